@@ -1,0 +1,3 @@
+from hicloom.cli import main
+
+main()

@@ -1,0 +1,96 @@
+"""Outputs appear whole or not at all."""
+
+import contextlib
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from hicloom.errors import InputError
+
+STREAM = Path("-")
+
+
+def is_stream(path: Path) -> bool:
+    """Whether `path` stands for standard input or output."""
+    return path == STREAM
+
+
+@contextlib.contextmanager
+def atomic(*finals: Path) -> Iterator[tuple[Path, ...]]:
+    """Give a temporary path beside each final one; rename them all when the block ends well.
+
+    The files are synced and renamed in the order given, so that an index named after its
+    file never exists without it. When the block raises, nothing is left behind. What a
+    killed run left is removed by the next one that writes the same output.
+
+    Raises
+    ------
+    InputError
+        If the folder of an output cannot be made or written.
+    """
+    with contextlib.ExitStack() as stack:
+        parts = tuple(stack.enter_context(_part(final)) for final in finals)
+        yield parts
+        for part in parts:
+            _sync(part)
+        for part, final in zip(parts, finals, strict=True):
+            os.replace(part, final)
+            _sync(final.parent)
+
+
+@contextlib.contextmanager
+def _part(final: Path) -> Iterator[Path]:
+    """A path next to `final`, locked while in use, removed at the end if it is still there.
+
+    The random part comes first, so that the ending (`.pairs.gz`, `.mcool`) stays what it is.
+    """
+    _make_folder(final)
+    _sweep(final)
+    part = final.with_name(f".part-{secrets.token_hex(4)}-{final.name}")
+    lock = os.open(_lock_of(part), os.O_CREAT | os.O_WRONLY, 0o666)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+        _lock_of(part).unlink(missing_ok=True)
+        os.close(lock)
+
+
+def _lock_of(part: Path) -> Path:
+    return part.with_name(part.name + ".lock")
+
+
+def _make_folder(final: Path) -> None:
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{final.parent}: cannot make this folder ({error.strerror})") from None
+    if final.is_dir():
+        raise InputError(f"{final}: is a folder; give the name of a file to write")
+    if not os.access(final.parent, os.W_OK | os.X_OK):
+        raise InputError(f"{final.parent}: this folder is not writable; choose another output")
+
+
+def _sweep(final: Path) -> None:
+    """Remove the parts of `final` whose writer is gone (its lock is free)."""
+    name = final.name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+    for lock_path in final.parent.glob(f".part-????????-{name}.lock"):
+        with contextlib.suppress(OSError):
+            lock = os.open(lock_path, os.O_WRONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_path.with_name(lock_path.name.removesuffix(".lock")).unlink(missing_ok=True)
+                lock_path.unlink()
+            finally:
+                os.close(lock)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
