@@ -1,0 +1,39 @@
+"""From reads, alignments or pairs to contact maps; edit config/config.yaml and config/samples.tsv."""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+report: "workflows/report/workflow.rst"
+
+
+include: "workflows/rules/common.smk"
+include: "workflows/rules/reference.smk"
+include: "workflows/rules/align.smk"
+include: "workflows/rules/pairs.smk"
+include: "workflows/rules/matrix.smk"
+include: "workflows/rules/qc.smk"
+
+
+localrules:
+    all,
+    pairs,
+    plan,
+    fetch_file,
+    fetch_fastq,
+
+
+rule all:
+    default_target: True
+    input:
+        library_files(),
+        map_files(),
+
+
+rule pairs:
+    input:
+        library_files(),

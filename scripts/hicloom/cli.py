@@ -1,6 +1,7 @@
-"""The command line, built from the steps: one verb a module of `hicloom.steps`.
+"""The command line: one verb a module of `hicloom.steps` or `hicloom.commands`.
 
-A step's signature gives the arguments and options, its docstring the help. Steps are
+A verb's signature gives the arguments and options, its docstring the help. A folder there
+is a group of verbs (`steps/simulate/genome.py` is `hicloom simulate genome`). Verbs are
 imported when they are called, so `hicloom --help` stays instant.
 """
 
@@ -10,18 +11,20 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeGuard
 
 from cyclopts import App, CycloptsError, Parameter
 
+from hicloom import provenance
 from hicloom.errors import HicloomError
 
-STEPS = Path(__file__).parent / "steps"
+PACKAGE = Path(__file__).parent
+FOLDERS = (PACKAGE / "steps", PACKAGE / "commands")
 
 
 def verbs() -> list[str]:
-    """Every verb, in alphabetical order."""
-    return sorted(path.stem.replace("_", "-") for path in STEPS.glob("[a-z]*.py"))
+    """Every verb and group of verbs, in alphabetical order."""
+    return sorted(_word(entry) for folder in FOLDERS for entry in _entries(folder))
 
 
 def app() -> App:
@@ -32,12 +35,11 @@ def app() -> App:
         name="hicloom",
         version=f"hicloom {__version__}",
         help="Weave sequencing reads into contact maps. `hicloom VERB --help` explains a verb.",
-        default_parameter=Parameter(negative_iterable=()),
+        default_parameter=Parameter(negative_iterable=(), consume_multiple=True),
         help_format="markdown",
     )
-    for verb in verbs():
-        module = verb.replace("-", "_")
-        whole.command(f"hicloom.steps.{module}:{module}", name=verb, help=_summary(module))
+    for folder in FOLDERS:
+        _register(whole, folder)
     return whole
 
 
@@ -57,6 +59,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 def _run(words: Sequence[str]) -> int:
     # Path("./-") equals Path("-"), and does not look like an option.
     tokens = ["./-" if word == "-" else word for word in words]
+    provenance.set_command(words)
     try:
         app()(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
@@ -75,15 +78,51 @@ def _run(words: Sequence[str]) -> int:
     return 0
 
 
-def _summary(module: str) -> str:
-    """First line of a step's docstring, read without importing it."""
-    tree = ast.parse((STEPS / f"{module}.py").read_text())
-    function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == module)
-    return (ast.get_docstring(function) or "").partition("\n")[0]
+def _register(parent: App, folder: Path) -> None:
+    for entry in _entries(folder):
+        if entry.is_dir():
+            group = App(name=_word(entry), help=_summary(_tree(entry / "__init__.py")))
+            _register(group, entry)
+            parent.command(group)
+        else:
+            module = ".".join(("hicloom", *entry.relative_to(PACKAGE).with_suffix("").parts))
+            function = next(n for n in _tree(entry).body if _is_function(n, entry.stem))
+            target = f"{module}:{entry.stem}"
+            parent.command(target, name=_word(entry), help=_summary(function))
+
+
+def _entries(folder: Path) -> list[Path]:
+    """The modules and the sub-packages of a folder of verbs."""
+    packages = (path.parent for path in folder.glob("[a-z]*/__init__.py"))
+    return sorted((*folder.glob("[a-z]*.py"), *packages))
+
+
+def _word(entry: Path) -> str:
+    return entry.stem.replace("_", "-")
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _is_function(node: ast.stmt, name: str) -> TypeGuard[ast.FunctionDef]:
+    return isinstance(node, ast.FunctionDef) and node.name == name
+
+
+def _summary(node: ast.Module | ast.FunctionDef) -> str:
+    """First line of a docstring, read without importing its module."""
+    return (ast.get_docstring(node) or "").partition("\n")[0]
 
 
 def _verb(words: Sequence[str]) -> str:
-    return f"{words[0]} " if words and words[0] in verbs() else ""
+    """The verb that `words` start with and a blank; nothing if there is none."""
+    verb, folders = "", list(FOLDERS)
+    for word in words:
+        found = [e for folder in folders for e in _entries(folder) if _word(e) == word]
+        if not found:
+            break
+        verb, folders = f"{verb}{word} ", [e for e in found if e.is_dir()]
+    return verb
 
 
 def _flat(error: Exception) -> str:
@@ -97,5 +136,3 @@ def _say(message: str, code: int = 0) -> int:
 
 def _terminate(signum: int, frame: object) -> NoReturn:
     sys.exit(128 + signum)
-
-

@@ -1,13 +1,14 @@
 """Outputs appear whole or not at all."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from hicloom.errors import InputError
+from hicloom.errors import InputError, WorkError
 
 STREAM = Path("-")
 
@@ -29,8 +30,11 @@ def atomic(*finals: Path) -> Iterator[tuple[Path, ...]]:
     ------
     InputError
         If the folder of an output cannot be made or written.
+    WorkError
+        If the disk is full.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_full_disk_is_told(finals[0].parent))
         parts = tuple(stack.enter_context(_part(final)) for final in finals)
         yield parts
         for part in parts:
@@ -38,6 +42,17 @@ def atomic(*finals: Path) -> Iterator[tuple[Path, ...]]:
         for part, final in zip(parts, finals, strict=True):
             os.replace(part, final)
             _sync(final.parent)
+
+
+@contextlib.contextmanager
+def _full_disk_is_told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # HDF5 says it in the text only.
+        if error.errno in (errno.ENOSPC, errno.EDQUOT) or "errno = 28" in str(error):
+            raise WorkError(f"{folder}: the disk is full; free space or write elsewhere") from None
+        raise
 
 
 @contextlib.contextmanager

@@ -1,8 +1,8 @@
 """Chains of native tools: every return code checked, no shell, nothing left running.
 
 A chain is a line of commands joined by pipes. Python code may feed the first and read the
-last. Leaving the `with` block waits for all of them; when the block raises, or a command
-fails, the whole line is killed.
+last. Leaving the `with` block waits for all of them; when the block raises, the whole line
+is killed.
 """
 
 import contextlib
@@ -12,14 +12,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from hicloom.errors import InputError, WorkError
 
 Argument = str | Path
+Pieces = Iterable[Any]
 
 
 def tool(name: str, advice: str) -> str:
@@ -39,9 +41,8 @@ def tool(name: str, advice: str) -> str:
 
 @dataclass
 class Chain:
-    """Running commands; `stdin` feeds the first, `stdout` is read from the last."""
+    """Running commands; `stdout` is read from the last, if it is a pipe."""
 
-    stdin: IO[bytes] | None
     stdout: IO[bytes] | None
     pids: list[int]
 
@@ -50,48 +51,58 @@ class Chain:
 def chain(
     commands: Sequence[Sequence[Argument]],
     *,
-    stdin: int | IO[bytes] | None = subprocess.DEVNULL,
-    stdout: int | IO[bytes] | None = subprocess.PIPE,
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    feed: Pieces | None = None,
+    feeds: Mapping[int, Pieces] | None = None,
     pass_fds: Sequence[int] = (),
-    env: dict[str, str] | None = None,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> Iterator[Chain]:
     """Run `commands` as one pipe; `stdin` and `stdout` as in `subprocess.Popen`.
+
+    Parameters
+    ----------
+    feed : iterable of buffers, optional
+        What the first command reads; written by a thread.
+    feeds : mapping of file descriptor to iterable of buffers, optional
+        More inputs, written by threads into these descriptors, which are closed at the end.
+    pass_fds : sequence of int
+        Descriptors that the commands inherit (as `/dev/fd/N`); closed here once they run.
+    cwd : Path, optional
+        Folder in which the commands run.
 
     Raises
     ------
     WorkError
         If a command ends with a code other than 0, with what it last said on stderr.
+    Exception
+        Whatever producing the pieces raised.
     """
-    running: list[tuple[subprocess.Popen[bytes], IO[bytes]]] = []
-    with contextlib.ExitStack() as stack:
-        stack.callback(_end, running)
-        upstream = stdin
-        for position, command in enumerate(commands):
-            last = position == len(commands) - 1
-            errors = stack.enter_context(tempfile.TemporaryFile())
-            child = subprocess.Popen(
-                [os.fspath(word) for word in command],
-                stdin=upstream,
-                stdout=stdout if last else subprocess.PIPE,
-                stderr=errors,
-                pass_fds=pass_fds,
-                env={**os.environ, "LC_ALL": "C", **(env or {})},
-                start_new_session=True,
-            )
-            running.append((child, errors))
-            if position:
-                upstream.close()  # type: ignore[union-attr]
-            upstream = child.stdout
-        ends = Chain(running[0][0].stdin, running[-1][0].stdout, [c.pid for c, _ in running])
-        try:
-            yield ends
-        except BrokenPipeError:
-            _check(running)
-            raise
-        if ends.stdin:
-            with contextlib.suppress(BrokenPipeError):
-                ends.stdin.close()
-        _check(running)
+    children: list[_Child] = []
+    threads = [_Feeder(fd, pieces) for fd, pieces in (feeds or {}).items()]
+    try:
+        source = subprocess.PIPE if feed is not None else stdin
+        for command in commands:
+            sink = stdout if command is commands[-1] else subprocess.PIPE
+            children.append(_Child(command, source, sink, pass_fds, env or {}, cwd))
+            source = children[-1].stdout  # type: ignore[assignment]
+        for fd in pass_fds:
+            os.close(fd)
+        pass_fds = ()
+        if feed is not None:
+            threads.append(_Feeder(children[0].take_stdin(), feed))
+        for thread in threads:
+            thread.start()
+        yield Chain(children[-1].stdout, [child.pid for child in children])
+        _finish(children, threads)
+    finally:
+        for child in children:
+            child.kill()
+        for fd in pass_fds:
+            os.close(fd)
+        for thread in threads:
+            thread.end()
 
 
 def run(command: Sequence[Argument], **options: object) -> bytes:
@@ -100,42 +111,120 @@ def run(command: Sequence[Argument], **options: object) -> bytes:
         return line.stdout.read() if line.stdout else b""
 
 
-def _check(running: list[tuple[subprocess.Popen[bytes], IO[bytes]]]) -> None:
-    """Wait for every command; blame the one that failed first in the pipe's logic.
+class _Child:
+    """One command of a chain; its stderr is kept for the error message."""
+
+    def __init__(
+        self,
+        command: Sequence[Argument],
+        stdin: int | IO[bytes],
+        stdout: int | IO[bytes],
+        pass_fds: Sequence[int],
+        env: Mapping[str, str],
+        cwd: Path | None,
+    ):
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        words = [os.fspath(word) for word in command]
+        self.name = " ".join([Path(words[0]).name, *words[1:2]])
+        self._process = subprocess.Popen(
+            words,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=self._errors,
+            pass_fds=pass_fds,
+            env={**os.environ, "LC_ALL": "C", **env},
+            cwd=cwd,
+            start_new_session=True,
+        )
+        if not isinstance(stdin, int):
+            stdin.close()
+        self.stdout = self._process.stdout
+        self.pid = self._process.pid
+
+    def take_stdin(self) -> int:
+        """The descriptor that feeds the command; the caller closes it."""
+        assert self._process.stdin
+        fd = os.dup(self._process.stdin.fileno())
+        self._process.stdin.close()
+        return fd
+
+    def wait(self) -> int:
+        return self._process.wait()
+
+    def failure(self) -> WorkError:
+        code = self._process.returncode
+        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"failed (exit {code})"
+        return WorkError(f"{self.name} {how}{self._last_words()}")
+
+    def kill(self) -> None:
+        """Kill it if it still runs, with the helpers that it started in its own session."""
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+            self._process.wait()
+        if self.stdout:
+            self.stdout.close()
+        self._errors.close()
+
+    def _last_words(self) -> str:
+        """What it last said, stack frames of Java (`at ...`) apart."""
+        size = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, size - 2000))
+        text = self._errors.read().decode(errors="replace")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        said = [line for line in lines if not line.startswith("at ")] or lines
+        return f": {said[-1]}" if said else ""
+
+
+class _Feeder:
+    """A thread that writes pieces into a pipe and closes it."""
+
+    def __init__(self, fd: int, pieces: Pieces):
+        self._fd = fd
+        self._pieces = pieces
+        self._thread = threading.Thread(target=self._write, daemon=True)
+        self.error: BaseException | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def join(self) -> None:
+        self._thread.join()
+
+    def end(self) -> None:
+        """Give a thread whose reader was killed the time to notice."""
+        if self._thread.ident is None:
+            os.close(self._fd)
+        else:
+            self._thread.join(timeout=1)
+
+    def _write(self) -> None:
+        try:
+            with open(self._fd, "wb", buffering=0) as pipe:
+                for piece in self._pieces:
+                    rest = memoryview(piece).cast("B")
+                    while rest:
+                        rest = rest[pipe.write(rest) :]
+        except BrokenPipeError:
+            pass
+        except BaseException as error:
+            self.error = error
+
+
+def _finish(children: Sequence[_Child], threads: Sequence[_Feeder]) -> None:
+    """Wait for all; blame the feeder first, then the command that did not just follow.
 
     A command killed by SIGPIPE only followed another's death.
     """
-    failed = [(child, errors) for child, errors in running if child.wait() != 0]
-    culprits = [pair for pair in failed if pair[0].returncode != -signal.SIGPIPE] or failed
-    if culprits:
-        child, errors = culprits[0]
-        raise WorkError(f"{_name(child)} {_death(child.returncode)}{_last_words(errors)}")
-
-
-def _name(child: subprocess.Popen[bytes]) -> str:
-    words = child.args if isinstance(child.args, list) else [child.args]
-    return " ".join([Path(str(words[0])).name, *map(str, words[1:2])])
-
-
-def _death(code: int) -> str:
-    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"failed (exit {code})"
-
-
-def _last_words(errors: IO[bytes]) -> str:
-    size = errors.seek(0, os.SEEK_END)
-    errors.seek(max(0, size - 2000))
-    lines = [line for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
-    return f": {lines[-1].strip()}" if lines else ""
-
-
-def _end(running: list[tuple[subprocess.Popen[bytes], IO[bytes]]]) -> None:
-    """Kill what still runs, with the helpers that a command started in its own session."""
-    for child, _ in running:
-        if child.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
+    if children[-1].stdout:
+        children[-1].stdout.close()
+    codes = [child.wait() for child in children]
+    for thread in threads:
+        thread.join()
+    errors = [thread.error for thread in threads if thread.error]
+    if errors:
+        raise errors[0]
+    failed = [child for child, code in zip(children, codes, strict=True) if code]
+    if failed:
+        started = [c for c in failed if codes[children.index(c)] != -signal.SIGPIPE]
+        raise (started or failed)[0].failure()

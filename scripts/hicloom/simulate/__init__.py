@@ -1,0 +1,1 @@
+"""Simulated genomes, Hi-C reads and pairs whose truth is known."""

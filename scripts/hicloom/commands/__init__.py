@@ -1,0 +1,1 @@
+"""Verbs that are no steps: they may use the network or lay out a project."""

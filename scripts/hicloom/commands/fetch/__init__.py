@@ -1,0 +1,1 @@
+"""Fetch what pip cannot install."""

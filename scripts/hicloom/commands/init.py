@@ -1,0 +1,38 @@
+"""`hicloom init`: a folder with everything that a run of the workflow needs."""
+
+import shutil
+from pathlib import Path
+
+from hicloom import project
+from hicloom.errors import InputError
+
+PARTS = ("Snakefile", "workflows", "config")
+
+
+def init(folder: Path, /) -> None:
+    """Lay out Snakefile, rules, config and an example sample table in a folder.
+
+    Then edit `config/config.yaml` and `config/samples.tsv` there and run `snakemake`.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there. Other files in it are left alone.
+
+    Raises
+    ------
+    InputError
+        If one of the files is there already; nothing is written then.
+    """
+    for part in PARTS:
+        if (folder / part).exists():
+            raise InputError(f"{folder / part}: is there already; choose another folder")
+    source = project.folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source / "Snakefile", folder)
+        for part in PARTS[1:]:
+            shutil.copytree(source / part, folder / part)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    print(folder / "config/config.yaml", folder / "config/samples.tsv", sep="\n")

@@ -1,0 +1,93 @@
+"""What a workflow is asked to do: settings and samples, checked against each other."""
+
+import os
+import sys
+from pathlib import Path
+
+from hicloom.config import Settings, check, leave, load_schema
+from hicloom.enzymes import NO_ENZYME, enzyme_sites
+from hicloom.errors import HicloomError, InputError
+from hicloom.expressions import parse
+from hicloom.samples import Samples, is_remote, read_samples
+
+
+def open_experiment(settings: Settings, settings_schema: Path, samples_schema: Path) -> Samples:
+    """Check the settings, fill their defaults in (in place) and read the samples.
+
+    What is wrong ends the process: one line on stderr, exit code 2, nothing written.
+    Jobs of this process find the hicloom that belongs to it, activated environment or not.
+    """
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    try:
+        settings.update(check(settings, load_schema(settings_schema), "config"))
+        check_settings(settings)
+        samples = read_samples(Path(settings["input"]["samples"]), samples_schema)
+        check_reference(settings, samples)
+    except HicloomError as error:
+        leave(error)
+    return samples
+
+
+def check_settings(settings: Settings) -> None:
+    """Check what a schema cannot: expressions, resolutions and the enzyme.
+
+    Raises
+    ------
+    InputError
+        If an expression does not parse, a resolution is not a multiple of the smallest, the
+        enzyme is unknown, or same-fragment pairs are to be dropped without one.
+    """
+    for name, expression in settings["filter"]["maps"].items():
+        if expression.strip():
+            _parse(name, expression)
+    resolutions = settings["bin"]["resolutions"]
+    for resolution in resolutions:
+        if resolution % min(resolutions):
+            raise InputError(
+                f"config: bin.resolutions: {resolution} is not a multiple of {min(resolutions)}, "
+                "the smallest"
+            )
+    _check_enzyme(settings["input"]["enzyme"], settings["filter"]["drop_same_fragment"])
+
+
+def check_reference(settings: Settings, samples: Samples) -> None:
+    """Check that the genome's files are there, and are enough for these samples.
+
+    Raises
+    ------
+    InputError
+        If a file is missing, or chromsizes or index cannot be had from what is given.
+    """
+    given = settings["input"]
+    for key in ("fasta", "index", "chromsizes"):
+        if given[key] and not (is_remote(given[key]) or Path(given[key]).exists()):
+            raise InputError(f"config: input.{key}: {given[key]} is not there")
+    if not given["fasta"] and not given["chromsizes"]:
+        raise InputError("config: give input.chromsizes, or input.fasta to make it from")
+    if given["index"] and not given["chromsizes"]:
+        raise InputError("config: input.index needs input.chromsizes beside it")
+    if settings["map"]["aligner"] == "bwa-mem2" and not given["index"]:
+        raise InputError("config: map.aligner bwa-mem2 needs input.index, made by bwa-mem2 index")
+    if samples.of_kind("fastq") and not (given["fasta"] or given["index"]):
+        raise InputError("config: FASTQs need input.fasta or input.index")
+    if settings["filter"]["drop_same_fragment"] and not given["fasta"]:
+        raise InputError("config: filter.drop_same_fragment needs input.fasta, to find the sites")
+
+
+def _check_enzyme(enzyme: str, needed: bool) -> None:
+    if enzyme in NO_ENZYME:
+        if needed:
+            raise InputError("config: filter.drop_same_fragment needs the enzyme in input.enzyme")
+        return
+    try:
+        enzyme_sites(enzyme)
+    except InputError as error:
+        message = str(error).removeprefix("--enzyme ")
+        raise InputError(f"config: input.enzyme: {message}") from None
+
+
+def _parse(name: str, expression: str) -> None:
+    try:
+        parse(expression)
+    except InputError as error:
+        raise InputError(f"config: filter.maps.{name}: {error}") from None

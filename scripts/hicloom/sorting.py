@@ -1,0 +1,96 @@
+"""Sorting and merging the body of pairs with coreutils `sort`, which spills to disk.
+
+The order is pairtools': chrom1, chrom2 in byte order, pos1, pos2 as numbers, pair_type in
+byte order, then the input's order. The command is an argument list, so a path may hold
+anything.
+"""
+
+import contextlib
+import os
+import resource
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from hicloom.errors import InputError
+from hicloom.formats.pairs import Header, OrderCheck, PairsReader, pieces_of, whole_lines
+from hicloom.options import parse_size
+from hicloom.process import chain, tool
+
+# What sort keeps besides its buffer: line offsets and merge buffers.
+_SHARE_OF_MEMORY = 0.8
+
+
+def sort_command(
+    header: Header, *, threads: int, memory: str, tmpdir: Path | None = None
+) -> list[str]:
+    """The arguments of `sort` that order the body of pairs with this header."""
+    command = [*_sort(header), f"--parallel={threads}"]
+    command += [f"--buffer-size={int(parse_size(memory) * _SHARE_OF_MEMORY)}b"]
+    command += ["--compress-program=gzip", f"--temporary-directory={private_folder(tmpdir)}"]
+    return command
+
+
+@contextlib.contextmanager
+def merged(readers: Sequence[PairsReader]) -> Iterator[Iterator[bytes]]:
+    """The bodies of sorted pairs as one sorted body: pieces of whole lines.
+
+    The order of each is verified on the way. Rows that compare equal keep the order of
+    the readers.
+
+    Raises
+    ------
+    InputError
+        Naming the file and the line where one is not sorted.
+    """
+    if len(readers) == 1:
+        yield _verified(readers[0])
+        return
+    _allow_open_files(2 * len(readers) + 64)
+    ends = [os.pipe() for _ in readers]
+    command = [*_sort(readers[0].header), "--merge", f"--batch-size={len(readers)}"]
+    command += [f"/dev/fd/{outlet}" for outlet, _ in ends]
+    feeds = {inlet: _verified(reader) for (_, inlet), reader in zip(ends, readers, strict=True)}
+    with chain([command], feeds=feeds, pass_fds=[outlet for outlet, _ in ends]) as line:
+        assert line.stdout
+        yield whole_lines(pieces_of(line.stdout))
+
+
+def _verified(reader: PairsReader) -> Iterator[bytes]:
+    order = OrderCheck()
+    for block in reader.blocks():
+        order.check(block)
+        yield block.text.tobytes()
+
+
+def _allow_open_files(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and wanted > hard:
+        raise InputError(f"{wanted} open files are needed and {hard} allowed; merge in two rounds")
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def private_folder(tmpdir: Path | None) -> Path:
+    """The folder for temporary files: `tmpdir`, or the system's.
+
+    Raises
+    ------
+    InputError
+        If it is not a writable folder.
+    """
+    folder = tmpdir or Path(tempfile.gettempdir())
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise InputError(f"--tmpdir {folder}: is not a writable folder")
+    return folder
+
+
+def _sort(header: Header) -> list[str]:
+    command = [tool("sort", "it is part of coreutils"), "--stable", "--field-separator=\t"]
+    for column, kind in (("chrom1", ""), ("chrom2", ""), ("pos1", "n"), ("pos2", "n")):
+        place = header.index(column) + 1
+        command.append(f"--key={place},{place}{kind}")
+    if "pair_type" in header.columns:
+        place = header.index("pair_type") + 1
+        command.append(f"--key={place},{place}")
+    return command

@@ -1,0 +1,108 @@
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from hicloom import __version__, provenance
+from hicloom.errors import InputError
+from hicloom.options import Output, Threads
+from hicloom.outputs import atomic
+from hicloom.progress import Progress
+
+if TYPE_CHECKING:
+    from hicloom.formats.fastq import Batch
+
+Aligner = Literal["embedded", "bwa", "bwa-mem2", "minimap2"]
+
+# Pairs that are aligned at a time. bwa breaks ties between equal hits (MAPQ 0) by a read's
+# place in its batch, so that this size is part of the result.
+BATCH = 2048
+
+_READ_GROUP_FIELD = re.compile(r"[A-Z][A-Z]:[ -~]+")
+
+
+def align(
+    fastq1: Path,
+    fastq2: Path,
+    /,
+    *,
+    output: Output,
+    index: Path,
+    aligner: Aligner = "embedded",
+    read_group: str | None = None,
+    split_as_secondary: bool = False,
+    threads: Threads = 1,
+) -> None:
+    r"""Align one lane's FASTQ pair to a genome: BAM in read order, each read on its own.
+
+    The records are those of `bwa mem -SP5`: no pairing and no mate rescue, the 5'-most part
+    of a chimeric read as its primary record, its other parts as supplementary ones with
+    their own MAPQ. They do not depend on the number of threads.
+
+    Parameters
+    ----------
+    fastq1, fastq2 : Path
+        Read 1 and read 2 of the lane, plain or gzip; checked while they are read.
+    output : Path
+        The BAM file.
+    index : Path
+        Folder of an index made by `hicloom index-genome`, or the prefix of any index of
+        `bwa index`. For minimap2 a `.mmi` file or the FASTA.
+    aligner : str
+        `embedded` is bwa as it comes with hicloom; the others are native programs that
+        must be installed.
+    read_group : str, optional
+        Fields of the @RG line, `ID:lane1\tSM:library1` for instance (`\t` or a tab between
+        them); every record is tagged with its ID.
+    split_as_secondary : bool
+        Flag the other parts of a chimeric read as secondary (`bwa mem -M`).
+    threads : int
+        Processes that align.
+
+    Raises
+    ------
+    InputError
+        If a FASTQ is truncated, corrupt or empty, the two do not hold the same reads, or
+        a file of the index is missing.
+    WorkError
+        If the aligner dies.
+    """
+    from hicloom.aligners import Settings
+    from hicloom.formats.fastq import batches
+
+    group = _read_group(read_group) if read_group else None
+    settings = Settings(index, group, split_as_secondary, threads, _program())
+    lane = _shown(batches(fastq1, fastq2, BATCH))
+    with atomic(output) as (part,):
+        if aligner == "embedded":
+            from hicloom.aligners import embedded
+
+            embedded.align(lane, part, settings)
+        else:
+            from hicloom.aligners import external
+
+            external.align(aligner, lane, part, settings)
+
+
+def _program() -> dict[str, str]:
+    command = provenance.command().replace("\t", r"\t")
+    return {"ID": "hicloom-align", "PN": "hicloom", "VN": __version__, "CL": command}
+
+
+def _read_group(text: str) -> dict[str, str]:
+    """Fields of an @RG line such as `ID:lane1\\tSM:library1`."""
+    fields = text.replace(r"\t", "\t").removeprefix("@RG\t").split("\t")
+    wrong = [field for field in fields if not _READ_GROUP_FIELD.fullmatch(field)]
+    group = dict(field.split(":", 1) for field in fields if field not in wrong)
+    if wrong or "ID" not in group:
+        raise InputError(f"--read-group {text}: expected fields such as ID:lane1\\tSM:library1")
+    return group
+
+
+def _shown(lane: "Iterable[Batch]") -> "Iterator[Batch]":
+    """The batches as they come, counted on a terminal."""
+    progress = Progress("read pairs")
+    for batch in lane:
+        yield batch
+        progress.add(batch.pairs)
+    progress.end()

@@ -1,0 +1,26 @@
+"""`hicloom describe`: what a run or a file holds."""
+
+from pathlib import Path
+
+
+def describe(path: Path, /) -> None:
+    """Print what a run made, or what a pairs file or map holds and which commands made it.
+
+    Parameters
+    ----------
+    path
+        The folder `results` of a run, a pairs file or a `.mcool`.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    from hicloom.summary import describe_mcool, describe_pairs, summarise
+
+    if path.is_dir():
+        print(summarise(path))
+    elif path.suffix == ".mcool":
+        print(describe_mcool(path))
+    else:
+        print(describe_pairs(path))

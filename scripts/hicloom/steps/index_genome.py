@@ -1,0 +1,118 @@
+import re
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from hicloom.errors import InputError
+from hicloom.options import Output
+from hicloom.outputs import atomic
+
+_NAME = "genome"
+_BUILD = "import sys, pybwa; pybwa.BwaIndex.index(sys.argv[1], prefix=sys.argv[2])"
+
+
+def index_genome(
+    fasta: Path,
+    /,
+    *,
+    output: Output,
+    chromsizes: Path | None = None,
+    chroms: str = ".*",
+    tgz: Path | None = None,
+) -> None:
+    """Build the bwa index of a genome, and its chromsizes.
+
+    Parameters
+    ----------
+    fasta : Path
+        The genome, plain or gzip.
+    output : Path
+        Folder of the index: genome.amb, .ann, .bwt, .pac, .sa, .dict and .chrom.sizes. An
+        index that is there already is replaced.
+    chromsizes : Path, optional
+        Also write `name<TAB>length` (bp) of the sequences that `chroms` selects.
+    chroms : str
+        Regular expression that the whole name of a sequence must match to be in
+        `chromsizes`, such as `chr[0-9XY]+` for the main chromosomes.
+    tgz : Path, optional
+        Also write the index as a tar.gz, as 4DN's bwa-mem.cwl takes it.
+
+    Raises
+    ------
+    InputError
+        If the file is no FASTA, is empty, names a sequence twice, or no name matches.
+    """
+    from hicloom.formats.chromsizes import write_chromsizes
+    from hicloom.formats.genome import BwaIndex, fasta_sizes
+    from hicloom.process import run
+
+    sizes = fasta_sizes(fasta)
+    chosen = _select(sizes, chroms)
+    print(f"indexing {len(sizes)} sequences, {sum(sizes.values()):,} bp", file=sys.stderr)
+    with ExitStack() as stack:
+        folder = stack.enter_context(_atomic_folder(output))
+        run([sys.executable, "-c", _BUILD, fasta, folder / _NAME])
+        write_chromsizes(folder / f"{_NAME}.chrom.sizes", sizes)
+        BwaIndex.find(folder)
+        if chromsizes:
+            (part,) = stack.enter_context(atomic(chromsizes))
+            write_chromsizes(part, chosen)
+        if tgz:
+            (part,) = stack.enter_context(atomic(tgz))
+            _pack(folder, part)
+
+
+def _select(sizes: dict[str, int], chroms: str) -> dict[str, int]:
+    try:
+        pattern = re.compile(chroms)
+    except re.error as error:
+        raise InputError(f"--chroms {chroms}: is not a regular expression ({error})") from None
+    chosen = {name: size for name, size in sizes.items() if pattern.fullmatch(name)}
+    if not chosen:
+        raise InputError(f"--chroms {chroms}: matches none of {', '.join(list(sizes)[:5])}, ...")
+    return chosen
+
+
+@contextmanager
+def _atomic_folder(final: Path) -> Iterator[Path]:
+    """A temporary folder beside `final` that takes its place when the block ends well."""
+    _check_replaceable(final)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=final.parent, prefix=".part-") as holder:
+        folder = Path(holder) / "index"
+        folder.mkdir()
+        yield folder
+        if final.exists():
+            final.rename(Path(holder) / "replaced")
+        folder.rename(final)
+
+
+def _check_replaceable(final: Path) -> None:
+    if final.exists() and not final.is_dir():
+        raise InputError(f"{final}: is a file; give the name of a folder")
+    others = [path for path in final.glob("*") if not path.name.startswith(f"{_NAME}.")]
+    if others:
+        raise InputError(f"{final}: holds other files ({others[0].name}); give a folder of its own")
+
+
+def _pack(folder: Path, part: Path) -> None:
+    """A tarball of the folder's files that depends on nothing but their names and contents."""
+    from isal import igzip
+
+    with (
+        part.open("wb") as raw,
+        igzip.IGzipFile("", "wb", fileobj=raw, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for path in sorted(folder.iterdir()):
+            tar.add(path, path.name, filter=_plain)
+
+
+def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.mtime = member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mode = 0o644
+    return member

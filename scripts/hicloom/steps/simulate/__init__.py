@@ -1,0 +1,1 @@
+"""Simulate a genome, Hi-C reads or pairs."""

@@ -1,0 +1,73 @@
+"""The workflow as its authors and its tools see it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hicloom import project
+from tests.snakemake.conftest import CONFIG, Project
+
+ROOT = project.folder()
+NO_IMAGES_YET = "Specify a conda environment or container for each rule."
+
+
+def snakemake(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run snakemake in a folder without any other tool on PATH."""
+    environment = {**os.environ, "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-m", "snakemake", *words]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def test_a_new_project_resolves_as_it_is(new_project: Callable[[str], Project]) -> None:
+    outcome = snakemake(new_project("fresh").folder, "--dry-run", "--cores", "1")
+    assert outcome.returncode == 0, outcome.stdout
+    assert "sra:SRR2601848" not in outcome.stderr
+    assert re.search(r"^fetch_fastq +10$", outcome.stdout, flags=re.MULTILINE)
+
+
+def test_snakemake_finds_nothing_to_criticise(new_project: Callable[[str], Project]) -> None:
+    outcome = snakemake(new_project("linted").folder, "--lint")
+    lints = set(re.findall(r"^    \* (.*?):?$", outcome.stdout + outcome.stderr, re.MULTILINE))
+    assert {lint.rstrip(".:") for lint in lints} <= {NO_IMAGES_YET.rstrip(".")}
+
+
+def test_the_workflow_is_formatted() -> None:
+    snakefmt = shutil.which("snakefmt", path=Path(sys.executable).parent)
+    if snakefmt is None:
+        pytest.skip("snakefmt is not installed")
+    command = [snakefmt, "--check", "Snakefile", "workflows"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
+
+
+def test_bad_settings_stop_a_run_before_anything_is_written(
+    new_project: Callable[[str], Project], data: Path
+) -> None:
+    made = new_project("mistaken")
+    made.write(CONFIG.format(genome=data / "genome.fa.gz"), ["library bam", "A absent.bam"])
+    outcome = snakemake(made.folder, "--cores", "1")
+    assert outcome.returncode == 2
+    assert outcome.stderr.splitlines()[-1].startswith(
+        "hicloom: config/samples.tsv, line 2: absent.bam: no such file"
+    )
+    assert not made.path("results").exists()
+    assert not made.path("logs").exists()
+
+
+def test_chromsizes_are_held_against_the_index_before_mapping(
+    new_project: Callable[[str], Project], data: Path
+) -> None:
+    made = new_project("other genome")
+    made.path("sizes").write_text("chr1\t150000\nchr9\t1000\n")
+    config = CONFIG.format(genome=data / "genome.fa.gz").replace("chroms:", "chromsizes: sizes #")
+    reads = f"A {data}/a1_1.fq.gz {data}/a1_2.fq.gz"
+    made.write(config, ["library fastq1 fastq2", reads])
+    code, said = made.run()
+    assert code == 1
+    assert "hicloom: sizes: chromosome chr9 is not in the index results/reference/toy" in said
+    assert not made.path("logs/align").exists()

@@ -1,0 +1,82 @@
+"""Pairs of a group to contact maps, one set for each named filter.
+
+Needs `group_pairs()`, `chromsizes()`; gives results/groups/{group}.{assembly}.{filter}.{mcool,hic}.
+"""
+
+
+rule cload:
+    input:
+        pairs=group_pairs,
+        chromsizes=chromsizes(),
+    output:
+        cool=temp("results/groups/{group}.{assembly}.{filter}.cool"),
+    log:
+        "logs/cload/{group}.{assembly}.{filter}.log",
+    threads: 2
+    # Pixels are gathered in pieces and merged on the disk.
+    resources:
+        mem_mb=scaled(4000),
+    params:
+        expression=lambda wildcards: flagged(
+            "--expression", config["filter"]["maps"][wildcards.filter]
+        ),
+        base=min(config["bin"]["resolutions"], default=1000),
+    shell:
+        "(hicloom filter {input.pairs:q} {params.expression:q} --output -"
+        " | hicloom cload - --bin-size {params.base} --chromsizes {input.chromsizes:q}"
+        " --assembly {wildcards.assembly} --output {output.cool:q}) 2> {log:q}"
+
+
+rule zoomify:
+    input:
+        cool="results/groups/{group}.{assembly}.{filter}.cool",
+    output:
+        mcool=kept(ZOOMED == MAP, ZOOMED),
+    log:
+        "logs/zoomify/{group}.{assembly}.{filter}.log",
+    threads: 4
+    # Balancing reads the pixels in chunks; what stays is a few vectors of bins a thread.
+    resources:
+        mem_mb=scaled(4000),
+    params:
+        resolutions=repeated("--resolutions", config["bin"]["resolutions"]),
+        balance=options(config["bin"]["balance"]),
+    shell:
+        "hicloom zoomify {input.cool:q} {params.resolutions} --balance {params.balance}"
+        " --threads {threads} --output {output.mcool:q} 2> {log:q}"
+
+
+rule hic:
+    input:
+        pairs=group_pairs,
+        chromsizes=chromsizes(),
+    output:
+        hic="results/groups/{group}.{assembly}.{filter}.hic",
+    log:
+        "logs/hic/{group}.{assembly}.{filter}.log",
+    # Java holds a chromosome pair's blocks and, to normalise, its finest matrix.
+    resources:
+        mem_mb=scaled(4000, 2),
+    params:
+        expression=lambda wildcards: flagged(
+            "--expression", config["filter"]["maps"][wildcards.filter]
+        ),
+        resolutions=repeated("--resolutions", config["bin"]["resolutions"]),
+        norms=repeated("--norms", config["hic"]["norms"]),
+    shell:
+        "(hicloom filter {input.pairs:q} {params.expression:q} --output -"
+        " | hicloom hic - --chromsizes {input.chromsizes:q} {params.resolutions} {params.norms}"
+        " --memory {resources.mem_mb}M --tmpdir {resources.tmpdir:q}"
+        " --output {output.hic:q}) 2> {log:q}"
+
+
+rule add_hic_norms:
+    input:
+        hic="results/groups/{group}.{assembly}.{filter}.hic",
+        mcool=ZOOMED,
+    output:
+        mcool=MAP,
+    log:
+        "logs/add_hic_norms/{group}.{assembly}.{filter}.log",
+    shell:
+        "hicloom add-hic-norms {input.hic:q} {input.mcool:q} --output {output.mcool:q} 2> {log:q}"
