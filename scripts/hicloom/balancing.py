@@ -68,6 +68,9 @@ class BalanceOptions:
             raise InputError("--cis-only and --trans-only exclude each other; give one of them")
 
 
+DEFAULTS = BalanceOptions()
+
+
 def balance_map(uri: str, options: BalanceOptions, threads: int = 1) -> None:
     """Add a column of weights to the bins of the map at `uri`, in place; say how it went.
 
@@ -90,8 +93,8 @@ def balance_map(uri: str, options: BalanceOptions, threads: int = 1) -> None:
     if options.name in clr.bins().columns and not options.force:
         raise InputError(f"{uri}: has a column '{options.name}' already; --force replaces it")
     with _pool(threads if clr.info["nnz"] > CHUNK else 1) as mapper, warnings.catch_warnings():
-        # An empty chromosome has no median.
-        warnings.simplefilter("ignore", RuntimeWarning)
+        # An empty chromosome has no median; what has not converged is reported below.
+        warnings.simplefilter("ignore")
         weights, stats = cooler.balance_cooler(
             clr,
             ignore_diags=options.ignore_diags,

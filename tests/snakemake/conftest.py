@@ -95,7 +95,7 @@ def finished(new_project: Callable[[str], Project], data: Path) -> Project:
     project = new_project('it\'s a "tést" $HOME')
     for mate in (1, 2):
         project.path(f"b'1_é_{mate}.fq.gz").symlink_to(data / f"b1_{mate}.fq.gz")
-    keep = "output: {lane_bam: true, lane_pairs: true, duplicates: true, pictures: false}"
+    keep = "output: {lane_bam: true, lane_pairs: true, duplicates: true}"
     project.write(
         CONFIG.format(genome=data / "genome.fa.gz") + keep,
         [

@@ -24,8 +24,10 @@ def wait_for(path: Path) -> None:
     raise AssertionError(f"{path} did not appear")
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-@pytest.mark.parametrize("moment", ["logs/align", "logs/dedup/A.toy.log"])
+@pytest.mark.parametrize(
+    ("how", "moment"),
+    [(signal.SIGTERM, "logs/align"), (signal.SIGKILL, "logs/dedup/A.toy.log")],
+)
 def test_a_killed_run_goes_on(
     how: signal.Signals,
     moment: str,

@@ -168,7 +168,7 @@ def test_both_formats_give_the_same_sites_for_a_cut_before_the_motif(tmp_path):
     "text", ["c 5 3 10\n", "c 5 x\n", "c\n", "c\t0\t5\nc\t6\t9\n", "c 5 9\nc 3 9\n"]
 )
 def test_sites_that_do_not_ascend_or_join_up_are_refused(tmp_path, text):
-    with pytest.raises(InputError, match="line [12]: expected Juicer's format"):
+    with pytest.raises(InputError, match=r"line [12]: expected Juicer's format"):
         read_sites(write(tmp_path / "sites", text))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from hicloom.errors import InputError
 from hicloom.process import chain, run, tool
-from hicloom.simulate.enzymes import digest
+from hicloom.simulate.digestion import digest
 from hicloom.simulate.fasta import Genome, read_genome
 from hicloom.simulate.truth import End, Truth, parse_truth
 from hicloom.steps.simulate.genome import genome
@@ -230,7 +230,7 @@ def test_the_same_seed_gives_the_same_bytes_for_a_gzip_genome(fasta: Path, tmp_p
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"enzyme": "EcoXYZ"}, "--enzyme EcoXYZ: expected one of"),
+        ({"enzyme": "EcoXYZ"}, "--enzyme EcoXYZ: unknown"),
         ({"duplicates": 0.9}, "--duplicates"),
         ({"errors": -0.1}, "--errors"),
         ({"pairs": 0}, "--pairs"),

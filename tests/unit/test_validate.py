@@ -48,7 +48,7 @@ def test_the_exit_code_is_2_and_all_files_are_looked_at(tmp_path, capsys):
 
 
 def test_json_gives_an_object_a_file(tmp_path, capsys):
-    path = write(tmp_path / "x.fastq", FASTQ + b"r\nAC\n+\nII\n")
+    path = write(tmp_path / "x.fastq", FASTQ + b"rx\nAC\n+\nII\n")
     with pytest.raises(InputError):
         validate(path, json=True)
     assert json.loads(capsys.readouterr().out) == {
@@ -56,7 +56,7 @@ def test_json_gives_an_object_a_file(tmp_path, capsys):
         "kind": "fastq",
         "ok": False,
         "violations": [
-            {"kind": "name line without @", "first": "line 5", "detail": "found 'r'", "count": 1}
+            {"kind": "name line without @", "first": "line 5", "detail": "found 'rx'", "count": 1}
         ],
     }
 

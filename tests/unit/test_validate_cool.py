@@ -139,17 +139,13 @@ def test_split_pixels_are_found_at_a_coarse_resolution_only(mcool):
         group["indexes/bin1_offset"][1:] += 1
         group.attrs["nnz"] += 1
 
-    assert change(mcool, split) == [
-        "bin pair in several pixels: once at resolution 20, pixel 1"
-    ]
+    assert change(mcool, split) == ["bin pair in several pixels: once at resolution 20, pixel 1"]
 
 
 @pytest.mark.parametrize("value", [-1.0, np.nan, np.inf])
 def test_counts_are_finite_and_not_negative(tmp_path, value):
     path = tmp_path / "f.cool"
-    cooler.create_cooler(
-        str(path), cooler.binnify(SIZES, 10), PIXELS, dtypes={"count": "float64"}
-    )
+    cooler.create_cooler(str(path), cooler.binnify(SIZES, 10), PIXELS, dtypes={"count": "float64"})
     found = change(path, put("pixels/count", 2, value))
     assert "count negative or not finite: once at the cooler, pixel 2" in found
 
@@ -175,9 +171,7 @@ def test_a_missing_dataset(mcool):
     def remove(file: Any) -> None:
         del file["resolutions/20/indexes/bin1_offset"]
 
-    assert change(mcool, remove) == [
-        "dataset missing: once at resolution 20: indexes/bin1_offset"
-    ]
+    assert change(mcool, remove) == ["dataset missing: once at resolution 20: indexes/bin1_offset"]
 
 
 def test_columns_of_unequal_length(cool):

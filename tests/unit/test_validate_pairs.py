@@ -112,7 +112,8 @@ def test_a_file_without_any_header(tmp_path):
         ("r b 9 b 9 + r UU", "strand2 other than +, - or .: once at line 7: found 'r'"),
         ("r b 9 b 9 + + UZ", "unknown pair_type: once at line 7: found 'UZ'"),
         ("r b 9 b 9 + + U", "unknown pair_type: once at line 7: found 'U'"),
-        ("r b 9 b 8 + + UU", "pair in the wrong triangle: once at line 7: found 'r b 9 b 8 + + UU'"),
+        ("r b 9 b 8 + + UU", "pair in the wrong triangle: once at line 7: "
+         "found 'r b 9 b 8 + + UU'"),
     ],
 )  # fmt: skip
 def test_faults_of_a_row(tmp_path, row, violation):

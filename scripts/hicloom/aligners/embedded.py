@@ -28,6 +28,7 @@ from hicloom.formats.genome import BwaIndex
 _UNMAPPED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x4, 0x8, 0x10, 0x20
 _READ1, _READ2, _NOT_PRIMARY = 0x40, 0x80, 0x900
 _AHEAD = 3
+_ENDING = {signal.SIGINT, signal.SIGTERM}
 # As bwa reads bases: whatever is not A, C, G or T is N.
 _COMPLEMENT = bytes({65: 84, 67: 71, 71: 67, 84: 65}.get(base & ~32, 78) for base in range(256))
 
@@ -158,7 +159,7 @@ def _workers(aligner: Embedded, threads: int) -> Iterator[ProcessPoolExecutor]:
     start = (aligner, alive, held)
     pool = ProcessPoolExecutor(threads, get_context("fork"), _start_worker, start)
     try:
-        with warnings.catch_warnings():
+        with _signals_held(), warnings.catch_warnings():
             # Python 3.12 warns of threads at a fork; a worker uses none of their locks.
             warnings.simplefilter("ignore", DeprecationWarning)
             pool.submit(os.getpid)
@@ -171,12 +172,23 @@ def _workers(aligner: Embedded, threads: int) -> Iterator[ProcessPoolExecutor]:
         os.close(alive)
 
 
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Keep signals to end for later: at a fork, Python would lose what a handler raises."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start_worker(aligner: Embedded, alive: int, held: int) -> None:
     global _aligner
     _aligner = aligner
     os.close(held)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
     _silence()
 

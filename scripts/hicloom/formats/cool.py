@@ -85,6 +85,23 @@ def open_cool(uri: str) -> cooler.Cooler:
     raise InputError(f"{uri}: no map there; the file holds {there}")
 
 
+def extent(clr: cooler.Cooler, region: str) -> tuple[int, int]:
+    """Numbers of the first bin of a region and of the first behind it.
+
+    Raises
+    ------
+    InputError
+        If it is not on the map.
+    """
+    try:
+        low, high = clr.extent(region)
+    except ValueError as error:
+        raise InputError(
+            f"region {region}: {error}; expected a chromosome of the map, or chrom:start-end"
+        ) from None
+    return int(low), int(high)
+
+
 def split_uri(uri: str) -> tuple[Path, str]:
     """File and HDF5 group of a cooler URI."""
     path, _, group = uri.partition("::")

@@ -103,8 +103,7 @@ def norm(file: hictkpy.File, name: str) -> NDArray[np.float64]:
     """The divisive weights of a norm, float64 of shape (bins,); NaN where there are none."""
     if name not in file.avail_normalizations():
         return np.full(file.nbins(), np.nan)
-    weights: NDArray[np.float64] = file.weights(name, divisive=True)
-    return weights
+    return np.asarray(file.weights(name, divisive=True), np.float64)
 
 
 def report_norms(path: Path, norms: Sequence[str]) -> None:

@@ -26,14 +26,22 @@ def downstream(
     rng: np.random.Generator,
     chromosome: NDArray[np.int64] | int,
     upstream: Positions,
+    background: float,
 ) -> Positions:
-    """The downstream partners of `upstream` positions (bp, 0-based) in contacts in cis."""
+    """The downstream partners of `upstream` positions (bp, 0-based) in contacts in cis.
+
+    The fraction `background` falls anywhere downstream (see `background_share`).
+    """
     room = structure.sizes[chromosome] - upstream
     reach = np.broadcast_to(np.log1p((room - 1) / SHOULDER), upstream.shape)
     here = structure.first[chromosome] + upstream // structure.width
 
     def propose(rows: NDArray[np.intp]) -> Positions:
-        step = SHOULDER * np.expm1(rng.random(len(rows)) * reach[rows])
+        dice = rng.random(len(rows))
+        power = (dice - background) / (1 - background) * reach[rows]
+        step = SHOULDER * np.expm1(power.clip(min=0))
+        anywhere = np.flatnonzero(dice < background)
+        step[anywhere] = dice[anywhere] / background * room[rows[anywhere]]
         return upstream[rows] + step.astype(np.int64)
 
     found = _accepted(structure, rng, here, chromosome, propose, OTHER_DOMAIN)
@@ -43,6 +51,19 @@ def downstream(
     last = np.broadcast_to(structure.sizes[chromosome] - 1, found.shape)[loops]
     found[loops] = np.clip(blurred.astype(np.int64), upstream[loops], last)
     return found
+
+
+def background_share(structure: Structure, cis: float) -> float:
+    """Fraction of the contacts in cis that makes far ones as frequent as those in trans.
+
+    `cis` is the fraction of all contacts that are within a chromosome. Where chromosomes
+    are few or short, the power law alone would fall below the contacts between them.
+    """
+    sizes = np.add.reduceat(structure.trans_weights, structure.first[:-1])
+    within, all_pairs = float((sizes**2).sum()), float(sizes.sum() ** 2)
+    if cis in (0, 1) or within == all_pairs:
+        return 0.0
+    return min(0.4, (1 - cis) / cis * within / (all_pairs - within))
 
 
 def elsewhere(

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.errors import InputError
-from hicloom.simulate.contacts import downstream, elsewhere, positions
-from hicloom.simulate.enzymes import Ends
+from hicloom.simulate.contacts import background_share, downstream, elsewhere, positions
+from hicloom.simulate.digestion import Ends
 from hicloom.simulate.fasta import Genome
 from hicloom.simulate.structure import Structure
 
@@ -177,7 +177,8 @@ class Library:
         first, upstream = positions(self.structure, rng, self.structure.cis_weights, cis)
         here, place = positions(self.structure, rng, self.structure.trans_weights, number - cis)
         there, _ = positions(self.structure, rng, self.structure.trans_weights, number - cis)
-        partner = downstream(self.structure, rng, first, upstream)
+        background = background_share(self.structure, self.protocol.cis)
+        partner = downstream(self.structure, rng, first, upstream, background)
         far = elsewhere(self.structure, rng, here, place, there)
         chromosome = np.stack((np.concatenate((first, here)), np.concatenate((first, there))))
         local = np.stack((np.concatenate((upstream, place)), np.concatenate((partner, far))))

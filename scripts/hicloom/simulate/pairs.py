@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.errors import InputError
-from hicloom.simulate.contacts import downstream, elsewhere
+from hicloom.simulate.contacts import background_share, downstream, elsewhere
 from hicloom.simulate.lines import HALF_MAPPED_TYPES, MAPPED_TYPES, Lines
 from hicloom.simulate.seeds import generator
 from hicloom.simulate.structure import Structure, fold
@@ -110,11 +110,13 @@ class _Body:
         weights = self.structure.cis_weights if cis else self.structure.trans_weights
         names = self.names[first], self.names[second]
         rng = generator(self.contents.seed, "pairs", *names)
+        background = background_share(self.structure, self.contents.cis)
         for bins in self._pieces(rng, weights, first, number):
             one = self._positions(rng, bins)
-            partner = downstream if cis else elsewhere
-            where = (first, one) if cis else (first, one, second)
-            two = partner(self.structure, rng, *where)
+            if cis:
+                two = downstream(self.structure, rng, first, one, background)
+            else:
+                two = elsewhere(self.structure, rng, first, one, second)
             keys = self._keys(rng, cis, one + 1, two + 1)
             if self.contents.raw:
                 self._duplicate(rng, keys, cis)

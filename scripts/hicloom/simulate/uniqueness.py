@@ -14,7 +14,8 @@ def unique_kmers(bases: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """For each start in `bases` (upper-case ASCII), whether its 24-mer is unique.
 
     The last K - 1 starts are False. Memory is 1 byte a base plus a bounded part: k-mers
-    are compared in passes over the genome, 16 million at a time.
+    are compared in passes over the genome, 16 million at a time; so the time grows with the
+    square of a large genome's length (100 Mb: half a minute).
     """
     unique = np.zeros(len(bases), np.bool_)
     passes = -(-len(bases) // _AT_ONCE)

@@ -1,12 +1,11 @@
 """The step `balance`."""
 
 import shutil
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from hicloom.balancing import BalanceOptions, balance_map
+from hicloom.balancing import DEFAULTS, BalanceOptions, balance_map
 from hicloom.options import Output, Threads
 from hicloom.outputs import atomic
 
@@ -16,7 +15,7 @@ def balance(
     /,
     *,
     output: Output,
-    options: Annotated[BalanceOptions, Parameter(name="*")] = BalanceOptions(),
+    options: Annotated[BalanceOptions, Parameter(name="*")] = DEFAULTS,
     threads: Threads = 1,
 ) -> None:
     """Balance a contact map, or every one of a file.

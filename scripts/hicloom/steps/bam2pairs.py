@@ -7,6 +7,12 @@ from hicloom import provenance
 from hicloom.errors import InputError
 from hicloom.options import Memory, Output, Threads
 
+# What pairtools 1.1.2 can say of an alignment (EXTRA_COLUMNS in lib/pairsam_format.py).
+_COLUMNS = (
+    *("mapq", "pos5", "pos3", "cigar", "read_len", "matched_bp", "algn_ref_span"),
+    *("algn_read_span", "dist_to_5", "dist_to_3", "seq", "mismatches"),
+)
+
 WalksPolicy = Literal["mask", "5any", "5unique", "3any", "3unique", "all"]
 
 
@@ -115,11 +121,9 @@ def _parse_command(
 
 def _checked(columns: str) -> str:
     """The columns, if pairtools knows them all."""
-    from pairtools.lib.pairsam_format import EXTRA_COLUMNS
-
     for column in filter(None, columns.split(",")):
-        if column not in EXTRA_COLUMNS and not re.fullmatch("[A-Z]{2}", column):
+        if column not in _COLUMNS and not re.fullmatch("[A-Z]{2}", column):
             raise InputError(
-                f"--add-columns {column}: expected a SAM tag or one of {', '.join(EXTRA_COLUMNS)}"
+                f"--add-columns {column}: expected a SAM tag or one of {', '.join(_COLUMNS)}"
             )
     return columns

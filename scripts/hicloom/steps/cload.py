@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -11,6 +11,10 @@ from cyclopts.validators import Number
 from hicloom import provenance
 from hicloom.options import Memory, Output, Threads, parse_size
 from hicloom.outputs import atomic
+
+if TYPE_CHECKING:
+    from hicloom.binning import Ints
+    from hicloom.formats.counter import Counter
 
 
 def cload(
@@ -79,7 +83,7 @@ def cload(
         )
 
 
-def _pixels(counter: Any, n_bins: int) -> Iterator[tuple[Any, Any, Any]]:
+def _pixels(counter: "Counter", n_bins: int) -> Iterator[tuple["Ints", "Ints", "Ints"]]:
     """Bins and counts, row by row."""
     for keys, counts in counter.chunks():
         yield *divmod(keys, n_bins), counts

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from hicloom.errors import InputError
 from hicloom.options import Output
@@ -30,6 +30,7 @@ def dump(
     balanced: bool = False,
     fill_lower: bool = False,
     header: bool = False,
+    float_format: str = "g",
 ) -> None:
     """Write the pixels of a contact map as tab-separated text.
 
@@ -51,6 +52,8 @@ def dump(
         Pixels of the lower triangle, too, where the region has some.
     header : bool
         The names of the columns on the first line.
+    float_format : str
+        How balanced values are written, as in C's printf: `g` (6 digits), `.17g` (all).
 
     Raises
     ------
@@ -64,29 +67,30 @@ def dump(
         raise InputError(f"{cool}: has no weights; add them with hicloom balance")
     if region2 and not region:
         raise InputError("--region2 names the columns of a --region; give that, too")
+    _check_format(float_format)
+    options: dict[str, Any] = {"sep": "\t", "index": False, "float_format": f"%{float_format}"}
     box = _box(clr, region, region2)
     with _text(output) as file:
         for table in _tables(clr, box, join, balanced, fill_lower):
-            table.to_csv(file, sep="\t", index=False, header=header, lineterminator="\n")
+            table.to_csv(file, header=header, lineterminator="\n", **options)
             header = False
+
+
+def _check_format(text: str) -> None:
+    try:
+        float(f"%{text}" % 1.5)
+    except (ValueError, TypeError):
+        raise InputError(f"--float-format {text}: expected one such as g or .17g") from None
 
 
 def _box(clr: "cooler.Cooler", region: str | None, region2: str | None) -> Box:
     """First and last (exclusive) rows and columns, as numbers of bins."""
+    from hicloom.formats.cool import extent
+
     if region is None:
         nbins = int(clr.info["nbins"])
         return 0, nbins, 0, nbins
-    return *_extent(clr, region), *_extent(clr, region2 or region)
-
-
-def _extent(clr: "cooler.Cooler", region: str) -> tuple[int, int]:
-    try:
-        low, high = clr.extent(region)
-    except ValueError as error:
-        raise InputError(
-            f"region {region}: {error}; expected a chromosome of the map, or chrom:start-end"
-        ) from None
-    return int(low), int(high)
+    return *extent(clr, region), *extent(clr, region2 or region)
 
 
 def _tables(

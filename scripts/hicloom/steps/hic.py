@@ -108,5 +108,3 @@ def _keys(reader: "PairsReader", bins: "Bins", min_mapq: int) -> Iterator["NDArr
             good = (block.ints("mapq1") >= min_mapq) & (block.ints("mapq2") >= min_mapq)
             block = Block(block.select(good), block.header, block.first_line, block.source)
         yield bins.block_major(*bins.of(block))
-
-

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hicloom.errors import InputError
+from hicloom.errors import InputError, WorkError
 from hicloom.options import Output
 from hicloom.outputs import atomic
 
@@ -47,14 +47,13 @@ def index_genome(
     """
     from hicloom.formats.chromsizes import write_chromsizes
     from hicloom.formats.genome import BwaIndex, fasta_sizes
-    from hicloom.process import run
 
     sizes = fasta_sizes(fasta)
     chosen = _select(sizes, chroms)
     print(f"indexing {len(sizes)} sequences, {sum(sizes.values()):,} bp", file=sys.stderr)
     with ExitStack() as stack:
         folder = stack.enter_context(_atomic_folder(output))
-        run([sys.executable, "-c", _BUILD, fasta, folder / _NAME])
+        _build(fasta, folder / _NAME)
         write_chromsizes(folder / f"{_NAME}.chrom.sizes", sizes)
         BwaIndex.find(folder)
         if chromsizes:
@@ -63,6 +62,16 @@ def index_genome(
         if tgz:
             (part,) = stack.enter_context(atomic(tgz))
             _pack(folder, part)
+
+
+def _build(fasta: Path, prefix: Path) -> None:
+    """Run bwa's indexer in a process of its own, as it ends the one it is in when it fails."""
+    from hicloom.process import run
+
+    try:
+        run([sys.executable, "-c", _BUILD, fasta, prefix])
+    except WorkError as error:
+        raise WorkError(f"{fasta}: the index could not be built: {error}") from None
 
 
 def _select(sizes: dict[str, int], chroms: str) -> dict[str, int]:

@@ -1,7 +1,5 @@
 """The step `merge-cool`."""
 
-from pathlib import Path
-
 from hicloom import provenance
 from hicloom.errors import InputError
 from hicloom.options import Memory, Output, parse_size

@@ -1,13 +1,12 @@
 """The step `zoomify`."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from hicloom import provenance
-from hicloom.balancing import BalanceOptions, balance_map
+from hicloom.balancing import DEFAULTS, BalanceOptions, balance_map
 from hicloom.options import Output, Threads
 from hicloom.outputs import atomic
 from hicloom.resolutions import choose
@@ -20,7 +19,7 @@ def zoomify(
     output: Output,
     resolutions: Annotated[Sequence[int] | None, Parameter(consume_multiple=True)] = None,
     balance: bool = True,
-    balance_options: Annotated[BalanceOptions, Parameter(name="*")] = BalanceOptions(),
+    balance_options: Annotated[BalanceOptions, Parameter(name="*")] = DEFAULTS,
     threads: Threads = 1,
 ) -> None:
     """Coarsen a contact map to many resolutions and balance each.

@@ -120,7 +120,7 @@ class Block:
         edges = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))[: self.n]
         names, codes = np.unique(values[edges], return_inverse=True)
         repeats = np.diff(np.concatenate((edges, [self.n])))
-        return np.repeat(codes, repeats), [name.decode() for name in names.tolist()]
+        return np.repeat(codes, repeats), [name.decode(errors="replace") for name in names.tolist()]
 
     def select(self, keep: NDArray[np.bool_]) -> NDArray[np.uint8]:
         """The text of the lines where `keep` (bool, shape (n,)) is true."""

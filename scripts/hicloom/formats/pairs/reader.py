@@ -100,13 +100,12 @@ def open_pairs(path: Path, threads: int = 1) -> Iterator[PairsReader]:
 
 
 def _open(path: Path) -> io.BufferedReader:
-    if is_stream(path):
-        # Not sys.stdin, whose lock the interpreter wants at its end.
-        return io.BufferedReader(io.FileIO(0, closefd=False), CHUNK)
     try:
-        return path.open("rb", buffering=CHUNK)
+        # Not sys.stdin, whose lock the interpreter wants at its end.
+        raw = io.FileIO(0, closefd=False) if is_stream(path) else io.FileIO(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    return io.BufferedReader(raw, CHUNK)
 
 
 def _inflated(raw: io.BufferedReader, source: str, threads: int) -> Iterator[bytes]:

@@ -1,13 +1,16 @@
 """BAM (SAM specification, sections 1.3, 4.1 and 4.2)."""
 
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from isal import igzip, isal_zlib
+
 from hicloom.findings import Findings
-from hicloom.formats.bgzf import has_eof, is_bgzf
+from hicloom.formats.bgzf import BLOCK, has_eof, is_bgzf
 
 
 def validate_bam(path: Path, findings: Findings) -> None:
@@ -23,6 +26,9 @@ def validate_bam(path: Path, findings: Findings) -> None:
         return
     if not has_eof(path):
         findings.add("no BGZF end-of-file block (truncated)", "the end")
+    if not _starts_as_bam(path):
+        findings.add("unreadable header", "the start", "damaged, or something else than BAM")
+        return
     silent = pysam.set_verbosity(0)
     try:
         with warnings.catch_warnings(action="ignore"), _open(path) as bam:
@@ -32,6 +38,15 @@ def validate_bam(path: Path, findings: Findings) -> None:
         findings.add("unreadable header", "the start", str(error))
     finally:
         pysam.set_verbosity(silent)
+
+
+def _starts_as_bam(path: Path) -> bool:
+    """Whether the first block is sound and holds BAM (pysam is noisy where it is not)."""
+    try:
+        with igzip.open(path) as text:
+            return bool(text.read(BLOCK).startswith(b"BAM\1"))
+    except (OSError, EOFError, zlib.error, isal_zlib.error):  # type: ignore[misc]
+        return False
 
 
 def _open(path: Path) -> Any:

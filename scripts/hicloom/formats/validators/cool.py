@@ -17,6 +17,9 @@ _TABLES = {
     "indexes": ("chrom_offset", "bin1_offset"),
 }
 
+# What h5py raises depends on where in the file the damage lies.
+_DAMAGE = (OSError, RuntimeError, KeyError, TypeError, ValueError, AttributeError)
+
 Integers = NDArray[np.int64]
 
 
@@ -31,7 +34,7 @@ def validate_cool(path: Path, findings: Findings) -> None:
     try:
         with h5py.File(path, "r") as file:
             _check_file(file, findings)
-    except OSError as error:
+    except _DAMAGE as error:
         findings.add("unreadable HDF5 data", str(path), str(error).partition("\n")[0])
 
 

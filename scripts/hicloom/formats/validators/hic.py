@@ -6,6 +6,7 @@ from typing import Any
 
 from hicloom.findings import Findings
 
+_DAMAGE = (RuntimeError, ValueError, OSError, MemoryError)
 _VERSIONS = range(6, 10)
 _TOLERANCE = 1e-3
 """juicer_tools loses a pair at the last base of a chromosome at resolutions that divide its
@@ -25,7 +26,7 @@ def validate_hic(path: Path, findings: Findings) -> None:
         return
     try:
         resolutions = _resolutions(path, findings)
-    except (RuntimeError, ValueError, OSError) as error:
+    except _DAMAGE as error:
         findings.add("unreadable header", "the start", _first_line(error))
         return
     sums = {res: total for res in resolutions if (total := _sum(path, res, findings)) is not None}
@@ -52,7 +53,7 @@ def _sum(path: Path, resolution: int, findings: Findings) -> float | None:
     try:
         pixels: Any = hictkpy.File(path, resolution).fetch(count_type="float64")
         described = pixels.describe(["sum", "min"])
-    except (RuntimeError, ValueError, OSError) as error:
+    except _DAMAGE as error:
         findings.add("unreadable matrix", where, _first_line(error))
         return None
     if described["sum"] != described["sum"]:

@@ -47,7 +47,7 @@ def reads(
     read_length
         Length of each read in bp, at least 30.
     enzyme
-        DpnII, MboI, HindIII, MseI, HinfI, Arima, or none for random ends (DNase, Micro-C).
+        One that hicloom fragments knows (DpnII, HindIII, Arima...), or none for random ends.
     cis
         Fraction of the ligations that are within a chromosome.
     duplicates
@@ -70,7 +70,7 @@ def reads(
         The same seed gives the same reads.
     """
     from hicloom.simulate import reads as simulate
-    from hicloom.simulate.enzymes import digest
+    from hicloom.simulate.digestion import digest
     from hicloom.simulate.fasta import read_genome
     from hicloom.simulate.files import check_at_least, check_fraction, sinks
     from hicloom.simulate.molecules import Library, Protocol

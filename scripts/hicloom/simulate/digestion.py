@@ -1,22 +1,13 @@
-"""Where restriction enzymes cut, and which ends they leave once filled in."""
+"""Ends of fragments in a digested genome, filled in as before ligation."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hicloom.enzymes import NO_ENZYME, enzyme_sites
 from hicloom.errors import InputError
-
-ENZYMES = {
-    "DpnII": ["^GATC"],
-    "MboI": ["^GATC"],
-    "HindIII": ["A^AGCTT"],
-    "MseI": ["T^TAA"],
-    "HinfI": ["G^ANTC"],
-    "Arima": ["^GATC", "G^ANTC"],
-    "none": [],
-}
+from hicloom.kernels.sites import find_motif
 
 
 @dataclass(frozen=True)
@@ -39,28 +30,21 @@ class Ends:
 
 
 def digest(bases: NDArray[np.uint8], enzyme: str) -> Ends:
-    """Find the ends in `bases` (upper-case ASCII); none for the enzyme `none`.
+    """Find the ends in `bases` (ASCII); there are none for `none`, DNase and Micro-C.
 
     Raises
     ------
     InputError
         If the enzyme is not known, or cuts nowhere.
     """
-    if enzyme not in ENZYMES:
-        raise InputError(f"--enzyme {enzyme}: expected one of {', '.join(ENZYMES)}")
     right, left = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for cut in ENZYMES[enzyme]:
-        motif, offset = cut.replace("^", ""), cut.index("^")
-        sites = _find(bases, motif)
-        right.append(sites + len(motif) - offset)
-        left.append(sites + offset)
+    if enzyme.casefold() in (name.casefold() for name in NO_ENZYME):
+        return Ends(right[0], left[0])
+    for site in enzyme_sites(enzyme):
+        starts = find_motif(bases, site.motif)
+        right.append(starts + len(site.motif) - site.cut)
+        left.append(starts + site.cut)
     ends = Ends(np.sort(np.concatenate(right)), np.sort(np.concatenate(left)))
-    if ENZYMES[enzyme] and not len(ends.left):
+    if not len(ends.left):
         raise InputError(f"--enzyme {enzyme}: this genome has no site of it; choose another")
     return ends
-
-
-def _find(bases: NDArray[np.uint8], motif: str) -> NDArray[np.int64]:
-    """Start of every occurrence, overlapping ones too; N in a motif is any of A, C, G, T."""
-    pattern = re.compile(f"(?={motif.replace('N', '[ACGT]')})".encode())
-    return np.array([hit.start() for hit in pattern.finditer(bases.data)], np.int64)
