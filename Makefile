@@ -1,6 +1,6 @@
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(CURDIR)/$(VENV)/bin
 
 .PHONY: help setup demo test lint bench prove lock clean
 
@@ -15,9 +15,26 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: setup  ## Simulate two Hi-C libraries and process them to contact maps, in demo/
+demo: setup demo/config/samples.tsv demo/R1_L1_1.fastq.gz demo/R1_L2_1.fastq.gz demo/R2_L1_1.fastq.gz  ## Simulate two Hi-C libraries and make their contact maps, in demo/
 	$(BIN)/hicloom fetch juicer-tools
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py demo
+	cd demo && $(BIN)/snakemake --cores 2 --quiet rules
+	$(BIN)/hicloom describe demo/results
+
+demo/Snakefile: | setup
+	$(BIN)/hicloom init demo >/dev/null
+
+demo/config/samples.tsv: config/demo.tsv config/demo.yaml | demo/Snakefile
+	cp config/demo.yaml demo/config/config.yaml
+	cp config/demo.tsv $@
+
+demo/genome.fa.gz: | setup
+	$(BIN)/hicloom simulate genome --seed 1 --output $@
+
+demo/R1_L1_1.fastq.gz: READS := --pairs 60000 --seed 1
+demo/R1_L2_1.fastq.gz: READS := --pairs 40000 --seed 2
+demo/R2_L1_1.fastq.gz: READS := --pairs 100000 --seed 3
+demo/%_1.fastq.gz: demo/genome.fa.gz
+	$(BIN)/hicloom simulate reads $< $(READS) --output1 $@ --output2 demo/$*_2.fastq.gz
 
 test: setup  ## Run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -28,6 +45,9 @@ lint: setup  ## Check style, types and the workflow
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile workflows
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/snakemake --lint
+
+prove:  ## Run demo and tests on clean Debian machines (needs Docker and mmdebstrap)
+	$(PYTHON) tests/prove/prove.py --record docs/proof.md
 
 lock:  ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

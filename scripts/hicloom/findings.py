@@ -1,10 +1,11 @@
 """What a validator found wrong in a file: every kind of violation, its first place, a count."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass
@@ -61,7 +62,11 @@ class Findings:
         self._by_kind.pop(kind, None)
 
     def add_rows(
-        self, kind: str, wrong: NDArray[np.bool_], numbers: NDArray[np.int64], values: Any = None
+        self,
+        kind: str,
+        wrong: "NDArray[np.bool_]",
+        numbers: "NDArray[np.int64]",
+        values: Any = None,
     ) -> None:
         """Count the rows where `wrong` (bool, shape (rows,)) holds.
 

@@ -128,7 +128,8 @@ class JuicerTools:
     def _run(self, *words: Argument) -> None:
         absolute = [word.absolute() if isinstance(word, Path) else word for word in words]
         try:
-            run([*self._start, *absolute], cwd=self._folder)
+            # In the C locale Java cannot open a path with letters beyond ASCII.
+            run([*self._start, *absolute], cwd=self._folder, env={"LC_ALL": "C.UTF-8"})
         except WorkError as error:
             raise WorkError(f"juicer_tools {words[0]}: {error}") from None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hicloom.errors import InputError
 
-COLUMNS = ("read pairs", "mapped", "duplicates", "kept", "cis", "trans", "cis > 1 kb")
+COLUMNS = ("read pairs", "mapped", "duplicates", "unique", "cis", "trans", "cis > 1 kb")
 MADE = ("*.mcool", "*.hic", "*.png", "*.pairs.gz", "*.stats.tsv", "*.lossless.bam")
 
 
@@ -54,12 +54,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _library(path: Path) -> list[str]:
     counts: dict[str, Any] = json.loads(path.read_text())
     total, mapped = counts["total"], counts["total_mapped"]
-    duplicates, kept = counts["total_dups"], counts["total_nodups"]
+    duplicates, unique = counts["total_dups"], counts["total_nodups"]
     parts = [
         _share(mapped, total),
         _share(duplicates, mapped),
-        _share(kept, total),
-        *(_share(counts[key], kept) for key in ("cis", "trans", "cis_1kb+")),
+        _share(unique, total),
+        *(_share(counts[key], unique) for key in ("cis", "trans", "cis_1kb+")),
     ]
     return [path.name.removesuffix(".stats.json"), f"{total:,}", *parts]
 
@@ -70,10 +70,15 @@ def _map(path: Path) -> list[str]:
     with h5py.File(path, "r") as file:
         levels = {int(name): level for name, level in file["resolutions"].items()}
         pairs = int(levels[min(levels)].attrs["sum"])
-        balanced = sum("weight" in level["bins"] for level in levels.values())
+        balanced = sum(map(_is_balanced, levels.values()))
     sizes = " ".join(_bp(size) for size in sorted(levels))
     name = path.name.removesuffix(".mcool")
     return [name, f"{pairs:,}", sizes, f"{balanced} of {len(levels)}"]
+
+
+def _is_balanced(level: Any) -> bool:
+    weights = level["bins"].get("weight")
+    return weights is not None and bool(weights.attrs.get("converged", True))
 
 
 def _share(part: int, whole: int) -> str:

@@ -1,4 +1,4 @@
-"""Prove `make demo` and `make test` on clean Debian machines, as an ordinary user of a new clone."""
+"""Prove `make demo` and `make test` on clean Debian machines, as an ordinary user in a clone."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ test "$(id -u)" -ne 0
 LIST_RESULTS = "find demo -name .snakemake -prune -o -type f -printf '%p %s %T@\\n' | sort"
 
 DEMO_AGAIN = f"""
+trap 'rm -f "$HOME/before" "$HOME/after"' EXIT
 {LIST_RESULTS} > "$HOME/before"
 make demo
 {LIST_RESULTS} > "$HOME/after"
 test -s "$HOME/before"
 diff "$HOME/before" "$HOME/after" || {{ echo "the second make demo changed files"; exit 1; }}
-rm "$HOME/before" "$HOME/after"
 """
 
 NOTHING_LEFT = """

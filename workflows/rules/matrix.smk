@@ -13,7 +13,7 @@ rule cload:
     log:
         "logs/cload/{group}.{assembly}.{filter}.log",
     threads: 2
-    # Pixels are gathered in pieces and merged on the disk.
+    # Gathering pixels takes half of it; what is more is spilled to the disk.
     resources:
         mem_mb=scaled(4000),
     params:
@@ -24,7 +24,8 @@ rule cload:
     shell:
         "(hicloom filter {input.pairs:q} {params.expression:q} --output -"
         " | hicloom cload - --bin-size {params.base} --chromsizes {input.chromsizes:q}"
-        " --assembly {wildcards.assembly} --output {output.cool:q}) 2> {log:q}"
+        " --assembly {wildcards.assembly} --memory $(({resources.mem_mb} / 2))M"
+        " --tmpdir {resources.tmpdir:q} --output {output.cool:q}) 2> {log:q}"
 
 
 rule zoomify:
@@ -54,7 +55,8 @@ rule hic:
         hic="results/groups/{group}.{assembly}.{filter}.hic",
     log:
         "logs/hic/{group}.{assembly}.{filter}.log",
-    # Java holds a chromosome pair's blocks and, to normalise, its finest matrix.
+    # Java holds a chromosome pair's blocks and, to normalise, its finest matrix; a fifth is
+    # left to the rest of the machine that it is.
     resources:
         mem_mb=scaled(4000, 2),
     params:
@@ -66,7 +68,7 @@ rule hic:
     shell:
         "(hicloom filter {input.pairs:q} {params.expression:q} --output -"
         " | hicloom hic - --chromsizes {input.chromsizes:q} {params.resolutions} {params.norms}"
-        " --memory {resources.mem_mb}M --tmpdir {resources.tmpdir:q}"
+        " --memory $(({resources.mem_mb} * 4 / 5))M --tmpdir {resources.tmpdir:q}"
         " --output {output.hic:q}) 2> {log:q}"
 
 

@@ -5,9 +5,11 @@ name, the 1-based first bases of the motifs in ascending order, and the chromoso
 BED lists the fragments themselves, 0-based and half-open, with their edges at the cuts.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from hicloom.errors import InputError
 from hicloom.formats.text import open_text, whole_lines
 
 Positions = NDArray[np.int64]
+Edges: TypeAlias = "array[int]"
 
 
 def read_fasta(path: Path) -> Iterator[tuple[str, NDArray[np.uint8]]]:
@@ -83,7 +86,7 @@ def read_sites(path: Path) -> dict[str, Positions]:
         do not join up.
     """
     sites: dict[str, Positions] = {}
-    bed: dict[str, list[int]] = {}
+    bed: dict[str, Edges] = {}
     with open_text(path) as pieces:
         lines = (line for text in whole_lines(pieces) for line in text.splitlines())
         for number, line in enumerate(lines, start=1):
@@ -96,14 +99,14 @@ def read_sites(path: Path) -> dict[str, Positions]:
 
 
 def _read_line(
-    place: str, words: list[str], sites: dict[str, Positions], bed: dict[str, list[int]]
+    place: str, words: list[str], sites: dict[str, Positions], bed: dict[str, Edges]
 ) -> None:
     if not words:
         return
     name, numbers = words[0], words[1:]
     try:
         if name in bed or numbers[:1] == ["0"]:
-            _add_fragment(bed.setdefault(name, [0]), int(numbers[0]), int(numbers[1]))
+            _add_fragment(bed.setdefault(name, array("q", [0])), int(numbers[0]), int(numbers[1]))
             return
         positions = np.array(numbers, np.int64)
         if name in sites or not len(positions) or (np.diff(positions) <= 0).any():
@@ -116,7 +119,7 @@ def _read_line(
         ) from None
 
 
-def _add_fragment(edges: list[int], start: int, end: int) -> None:
+def _add_fragment(edges: Edges, start: int, end: int) -> None:
     if start != edges[-1] or end <= start:
         raise ValueError
     edges.append(end)

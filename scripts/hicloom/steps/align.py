@@ -37,7 +37,8 @@ def align(
 
     The records are those of `bwa mem -SP5`: no pairing and no mate rescue, the 5'-most part
     of a chimeric read as its primary record, its other parts as supplementary ones with
-    their own MAPQ. They do not depend on the number of threads.
+    their own MAPQ. They do not depend on the number of threads. Equal hits (MAPQ 0) are drawn
+    by lot; bwa's lots differ with its batches, all other records are the same.
 
     Parameters
     ----------

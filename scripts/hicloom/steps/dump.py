@@ -1,6 +1,7 @@
 """The step `dump`."""
 
 import gzip
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,10 +78,8 @@ def dump(
 
 
 def _check_format(text: str) -> None:
-    try:
-        float(f"%{text}" % 1.5)
-    except (ValueError, TypeError):
-        raise InputError(f"--float-format {text}: expected one such as g or .17g") from None
+    if not re.fullmatch(r"(\.\d{1,2})?[efg]", text):
+        raise InputError(f"--float-format {text}: expected one such as g or .17g")
 
 
 def _box(clr: "cooler.Cooler", region: str | None, region2: str | None) -> Box:

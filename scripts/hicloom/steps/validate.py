@@ -6,7 +6,6 @@ from pathlib import Path
 
 from hicloom.errors import InputError
 from hicloom.findings import Findings
-from hicloom.formats.text import open_text
 
 _KINDS = {
     ".fastq": "fastq", ".fq": "fastq", ".bam": "bam", ".pairs": "pairs", ".px2": "px2",
@@ -70,6 +69,8 @@ def _kind_of(path: Path) -> str:
 
 
 def _sniff(path: Path) -> str:
+    from hicloom.formats.text import open_text
+
     with path.open("rb") as raw:
         head = raw.read(8)
     if head.startswith(b"\x89HDF"):

@@ -1,13 +1,14 @@
 """Pairs files (4DN pairs format specification, version 1.0)."""
 
 from hicloom.formats.pairs.block import Block
-from hicloom.formats.pairs.header import COLUMNS, SORTED, UPPER_TRIANGLE, Header
+from hicloom.formats.pairs.header import COLUMNS, FORMAT_LINE, SORTED, UPPER_TRIANGLE, Header
 from hicloom.formats.pairs.order import OrderCheck, TriangleCheck
 from hicloom.formats.pairs.reader import PairsReader, open_pairs, pieces_of, whole_lines
 from hicloom.formats.pairs.writer import PairsWriter, create_pairs, index_path
 
 __all__ = [
     "COLUMNS",
+    "FORMAT_LINE",
     "SORTED",
     "UPPER_TRIANGLE",
     "Block",

@@ -1,5 +1,6 @@
 """The order of rows that the header's `#sorted` states."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -48,13 +49,13 @@ class OrderCheck:
             number = self._ids.setdefault(name, len(self._ids))
             again[head] = not new and number != last
             group[run] = last = number
-        self._findings.add_rows(self.KINDS[0], again, rows.lines, rows.shown)
+        self._findings.add_rows(self.KINDS[0], again, rows.lines, rows)
         whole = np.repeat(group, np.diff(heads, append=len(local)))
         keys = (whole, *(getattr(rows, column) for column in self._ascending))
-        self._findings.add_rows(self.KINDS[1], self._descends(keys), rows.lines, rows.shown)
+        self._findings.add_rows(self.KINDS[1], self._descends(keys), rows.lines, rows)
         self._last = tuple(int(key[-1]) for key in keys)
 
-    def _group(self, rows: Rows):  # type: ignore[no-untyped-def]
+    def _group(self, rows: Rows) -> tuple[NDArray[np.int64], Callable[[int], tuple[str, ...]]]:
         """A number for each row's chromosomes within the block, and what names a row's."""
         columns = [rows.block.names(column) for column in self._groups]
         codes = [codes[rows.kept] for codes, _ in columns]

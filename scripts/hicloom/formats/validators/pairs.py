@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from hicloom.errors import InputError
 from hicloom.findings import Findings
 from hicloom.formats.bgzf import is_bgzf
-from hicloom.formats.pairs import COLUMNS, UPPER_TRIANGLE, Block, Header
-from hicloom.formats.pairs.header import FORMAT_LINE
+from hicloom.formats.pairs import COLUMNS, FORMAT_LINE, UPPER_TRIANGLE, Block, Header
 from hicloom.formats.text import open_text, whole_lines
 from hicloom.formats.validators.order import ORDERS, OrderCheck
 from hicloom.formats.validators.redundancy import (
@@ -179,7 +178,7 @@ class _Checks:
             (rows.chrom1 == rows.chrom2) & (rows.pos1 < rows.pos2)
         )
         wrong = rows.mapped & (behind if self._lower_wanted else ahead)
-        self._findings.add_rows(_TRIANGLE, wrong, rows.lines, rows.shown)
+        self._findings.add_rows(_TRIANGLE, wrong, rows.lines, rows)
 
     def _check_twins(self, rows: Rows) -> None:
         """Pass on rows that have a read name, sides in one order."""

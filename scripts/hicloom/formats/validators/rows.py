@@ -93,12 +93,8 @@ class Rows:
         known: NDArray[np.bool_] = (self.chrom1 >= 0) & (self.chrom2 >= 0)
         return known
 
-    @property
-    def shown(self) -> "Rows":
-        """Indexed by row, the row's text."""
-        return self
-
     def __getitem__(self, row: int) -> str:
+        """The text of a row, as messages show it."""
         return self.block.line(int(self.kept[row])).replace("\t", " ")[:80]
 
 
