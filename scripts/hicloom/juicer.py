@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 JAR = Path(sys.prefix) / "share" / "hicloom" / "juicer_tools.jar"
 VARIABLE = "HICLOOM_JUICER_TOOLS"
+# What Java takes beside its heap comes out of the rest.
+HEAP = 0.85
 
 
 def jar() -> Path:
@@ -56,7 +58,7 @@ class JuicerTools:
     folder : Path
         Existing, absolute; for temporary files.
     memory : int
-        Bytes of Java's heap.
+        Bytes that Java may take.
 
     Raises
     ------
@@ -68,7 +70,7 @@ class JuicerTools:
         self._folder = folder
         self._start: list[Argument] = [
             java(),
-            f"-Xmx{max(256, memory >> 20)}m",
+            f"-Xmx{max(256, int(memory * HEAP) >> 20)}m",
             "-Djava.awt.headless=true",
             f"-Djava.io.tmpdir={folder}",
             f"-Duser.home={folder}",
@@ -112,8 +114,8 @@ class JuicerTools:
 
         from hicloom.formats.hic import aliases, rename
 
-        names, genome = list(bins.chromsizes), aliases([assembly])[0]
-        stand_ins = aliases(names)
+        names = [assembly, *bins.chromsizes]
+        genome, *stand_ins = aliases(names)
         with (self._folder / genome).open("w") as sizes:
             for name, length in zip(stand_ins, bins.chromsizes.values(), strict=True):
                 sizes.write(f"{name}\t{length}\n")
@@ -123,7 +125,7 @@ class JuicerTools:
             raise InputError("no pair is left for the map; a .hic file needs at least one")
         self._run("pre", "-n", "-r", ",".join(map(str, resolutions)), "pixels.gz", output, genome)
         self._run("addNorm", "-w", str(min(resolutions)), "-d", "-F", output)
-        rename(output, dict(zip([genome, *stand_ins], [assembly, *names], strict=True)))
+        rename(output, dict(zip([genome, *stand_ins], names, strict=True)))
 
     def _run(self, *words: Argument) -> None:
         absolute = [word.absolute() if isinstance(word, Path) else word for word in words]

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pysam
 import pytest
-from tests import lanes
-from tests.conftest import SHARED, body
 
 from hicloom.formats.genome import BWA_SUFFIXES
 from hicloom.process import tool
 from hicloom.steps.align import BATCH, align
 from hicloom.steps.bam2pairs import bam2pairs
 from hicloom.steps.index_genome import index_genome
+from tests import lanes
+from tests.conftest import SHARED, body
 
 YEAST = SHARED / "data" / "yeast"
 LANES = sorted(YEAST.glob("fastq/*/*/*_1.fastq.gz"))

@@ -130,7 +130,7 @@ def clone(container: str) -> Proof:
 def prove(suite: str, container: str, logs: Path) -> Proof:
     """Take all steps on a machine; what they print goes to a log, and its end to the user."""
     proof = clone(container)
-    with (logs / f"{suite}.log").open("w") as log:
+    with (logs / f"{suite}.log").open("w", buffering=1) as log:
         for step in STEPS:
             result = proof.results[step.name] = take(container, step)
             log.write(f"== {step.name}\n{result.output}\n")

@@ -91,7 +91,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("maps") / "it's a mäp"
     folder.mkdir()
     pairs = simulated(folder)
-    hic(pairs, output=folder / "x.hic", memory="1G")
+    hic(pairs, output=folder / "x.hic", assembly="toy1", memory="1G")
     cload(pairs, output=folder / "x.cool")
     zoomify(str(folder / "x.cool"), output=folder / "x.mcool")
     return folder
@@ -113,8 +113,9 @@ def test_hic_and_mcool_hold_the_same_pixels(made: Path) -> None:
 
 @needs_juicer
 def test_the_assembly_is_kept(made: Path) -> None:
+    """Also where its name is as long as that of a chromosome."""
     with hictkpy.MultiResFile(made / "x.hic") as file:
-        assert file[1000].attributes()["assembly"] == "toy"
+        assert file[1000].attributes()["assembly"] == "toy1"
 
 
 @needs_juicer

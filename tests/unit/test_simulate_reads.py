@@ -2,16 +2,13 @@
 
 import gzip
 import itertools
-import shutil
 from collections import defaultdict
 from pathlib import Path
-from subprocess import PIPE
 
 import numpy as np
 import pytest
 
 from hicloom.errors import InputError
-from hicloom.process import chain, run, tool
 from hicloom.simulate.digestion import digest
 from hicloom.simulate.fasta import Genome, read_genome
 from hicloom.simulate.truth import End, Truth, parse_truth
@@ -248,54 +245,3 @@ def test_wrong_options_are_refused_and_nothing_is_written(
 def test_one_name_for_both_outputs_is_refused(fasta: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="two outputs"):
         reads(fasta, output1=tmp_path / "R.fq", output2=tmp_path / "R.fq", pairs=10)
-
-
-@pytest.mark.skipif(not shutil.which("bwa"), reason="bwa is not installed")
-def test_bwa_and_pairtools_find_the_truth(fasta: Path, tmp_path: Path) -> None:
-    """4DN's commands report 99.9 % of confident pairs truly, and 97 % of what can be mapped.
-
-    bwa needs 30 matching bases, so pairs with a junction nearer to a read's start are left
-    out: it cannot see their end.
-    """
-    library(fasta, tmp_path, pairs=20_000)
-    rows = mapped(fasta, tmp_path)
-    confident = right = expected = found = 0
-    for fields in rows:
-        truth = parse_truth(fields[0])
-        ends = truth.end1, truth.end2
-        true = is_true(truth, fields)
-        if fields[7] == "UU" and min(int(fields[8]), int(fields[9])) >= 30:
-            visible = all(end.junction is None or end.junction >= 30 for end in ends)
-            confident += visible
-            right += visible and true
-        expected += truth.unique
-        found += truth.unique and true and fields[7] in ("UU", "UR", "RU")
-    assert confident > 8_000
-    assert right / confident >= 0.999
-    assert found / expected >= 0.97
-
-
-def mapped(fasta: Path, folder: Path) -> list[list[str]]:
-    bwa, pairtools = tool("bwa", ""), tool("pairtools", "")
-    run([bwa, "index", "-p", folder / "index", fasta])
-    sizes = folder / "sizes"
-    sizes.write_text("".join(f"{n}\t{s}\n" for n, s in read_genome(fasta).sizes.items()))
-    align = [bwa, "mem", "-SP5", folder / "index", folder / "R1.fastq.gz", folder / "R2.fastq.gz"]
-    parse = [pairtools, "parse", "-c", sizes, "--walks-policy", "mask", "--min-mapq", "1",
-             "--max-molecule-size", "2000", "--max-inter-align-gap", "20", "--add-columns", "mapq",
-             "--drop-sam"]  # fmt: skip
-    with chain([align, parse], stdout=PIPE) as line:
-        assert line.stdout
-        lines = line.stdout.read().decode().splitlines()
-    return [row.split("\t") for row in lines if not row.startswith("#")]
-
-
-def is_true(truth: Truth, fields: list[str]) -> bool:
-    reported = [(fields[1], int(fields[2]), fields[5]), (fields[3], int(fields[4]), fields[6])]
-    for ends in ((truth.end1, truth.end2), (truth.end2, truth.end1)):
-        if all(
-            (end.chrom, end.strand) == (chrom, strand) and abs(end.pos - pos) <= 5
-            for end, (chrom, pos, strand) in zip(ends, reported, strict=True)
-        ):
-            return True
-    return False

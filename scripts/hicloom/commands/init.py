@@ -16,7 +16,7 @@ def init(folder: Path, /) -> None:
 
     Parameters
     ----------
-    folder
+    folder : Path
         Made if it is not there. Other files in it are left alone.
 
     Raises

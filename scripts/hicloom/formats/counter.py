@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Keys = NDArray[np.int64]
 Counts = NDArray[np.int64]
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 # A key and its count, and what sorting them takes beside.
 BYTES_PER_KEY = 64
 

@@ -42,8 +42,10 @@ def align(
 
     Parameters
     ----------
-    fastq1, fastq2 : Path
-        Read 1 and read 2 of the lane, plain or gzip; checked while they are read.
+    fastq1 : Path
+        Read 1 of the lane, plain or gzip; checked while it is read.
+    fastq2 : Path
+        Read 2 of the lane, in the same order.
     output : Path
         The BAM file.
     index : Path

@@ -8,7 +8,7 @@ def describe(path: Path, /) -> None:
 
     Parameters
     ----------
-    path
+    path : Path
         The folder `results` of a run, a pairs file or a `.mcool`.
 
     Raises

@@ -91,7 +91,7 @@ def hic(
         sizes = chosen_chromsizes(reader.header, reader.source, chromsizes)
         zooms = choose(resolutions, max(sizes.values()))
         bins = Bins(sizes, gcd(*zooms))
-        counter = Counter(folder, limit)
+        counter = Counter(folder, limit // 2)
         for keys in _keys(reader, bins, min_mapq):
             counter.add(keys)
         genome = assembly or reader.header.assembly or "unknown"

@@ -17,13 +17,13 @@ def plan(
 
     Parameters
     ----------
-    samples
+    samples : Path
         The sample table.
-    chromsizes
+    chromsizes : Path
         Chromosomes of the maps: lines of name and length (bp).
-    index
+    index : Path, optional
         Folder of the aligner's index, where reads are to be mapped.
-    output
+    output : Path
         Table of lanes: size of the input and disk needed at the fullest moment (MiB). The
         disk that counts is the one where it lies; standard output stands for here.
 

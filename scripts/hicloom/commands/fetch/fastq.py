@@ -1,6 +1,5 @@
 """`hicloom fetch fastq`: reads from a URL or the Sequence Read Archive."""
 
-from pathlib import Path
 from typing import Literal
 
 from hicloom.ena import REPORT
@@ -14,13 +13,13 @@ def fastq(source: str, /, *, output: Output, mate: Literal[1, 2] = 1, report: st
 
     Parameters
     ----------
-    source
+    source : str
         An http(s) URL, or `sra:` and the accession of a run (`sra:SRR2601848`).
-    output
+    output : Path
         The file to write, as it is on the server.
-    mate
+    mate : {1, 2}
         Which reads of an archive's run: 1 or 2.
-    report
+    report : str
         URL of ENA's file report, through which runs are found.
 
     Raises
@@ -35,4 +34,4 @@ def fastq(source: str, /, *, output: Output, mate: Literal[1, 2] = 1, report: st
 
     run = source.removeprefix("sra:")
     remote = Remote(source) if run == source else find_fastq(run, mate, report)
-    download(remote, Path(output))
+    download(remote, output)

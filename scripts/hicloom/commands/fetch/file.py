@@ -8,11 +8,11 @@ def file(url: str, /, *, output: Output, md5: str | None = None) -> None:
 
     Parameters
     ----------
-    url
+    url : str
         Where it lies.
-    output
+    output : Path
         The file to write.
-    md5
+    md5 : str, optional
         What its md5 must be, in hexadecimal.
 
     Raises
