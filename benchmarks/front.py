@@ -101,14 +101,18 @@ def table(costs: dict[Step, Cost], aligner_cpu: float) -> str:
         rows.append(_row(step.chain, step.name, cost, aligner_cpu))
     for chain in CHAINS:
         after = [c for s, c in costs.items() if s.chain == chain and s.name != "align"]
-        total = Cost(sum(c.wall for c in after), sum(c.cpu for c in after), max(c.memory for c in after))
+        total = Cost(
+            sum(c.wall for c in after), sum(c.cpu for c in after), max(c.memory for c in after)
+        )
         rows.append(_row(chain, "**all after the aligner**", total, aligner_cpu))
     return "\n".join(rows)
 
 
 def _row(chain: str, name: str, cost: Cost, aligner_cpu: float) -> str:
     ratio = cost.cpu / aligner_cpu
-    return f"| {chain} | {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {ratio:.2f} | {cost.memory:.0f} |"
+    return (
+        f"| {chain} | {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {ratio:.2f} | {cost.memory:.0f} |"
+    )
 
 
 def main() -> None:
@@ -125,7 +129,9 @@ def main() -> None:
         runs: dict[Step, list[Cost]] = {step: [] for step in STEPS}
         for _ in range(options.repeat):
             for step in STEPS:
-                runs[step].append(measure(step.command.replace("{t}", str(options.threads)), folder))
+                runs[step].append(
+                    measure(step.command.replace("{t}", str(options.threads)), folder)
+                )
     costs = {step: medians(costs) for step, costs in runs.items()}
     title = (
         f"{options.pairs:,} read pairs of 2 x 100 bp, {options.fasta.name if options.fasta else 'simulated genome'}, "

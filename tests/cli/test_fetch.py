@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from tests.conftest import Outcome
 
 from hicloom.download import Remote, download
 from hicloom.errors import InputError, WorkError
+from tests.conftest import Outcome
 
 READS = bytes(range(256)) * 4000
 MD5 = hashlib.md5(READS).hexdigest()

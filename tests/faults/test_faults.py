@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import body
 
 HICLOOM = [sys.executable, "-m", "hicloom"]

@@ -63,6 +63,12 @@ def test_what_cooler_makes_is_right(cool, mcool):
     assert check(mcool) == []
 
 
+def test_no_pixels_are_right(tmp_path):
+    # cooler states nnz 0 and leaves rows of zeros in the table.
+    cooler.create_cooler(str(tmp_path / "e.cool"), cooler.binnify(SIZES, 10), PIXELS.iloc[:0])
+    assert check(tmp_path / "e.cool") == []
+
+
 def test_chunks_of_any_size_give_the_same(mcool, monkeypatch):
     monkeypatch.setattr(validator, "_CHUNK", 2)
     assert check(mcool) == []

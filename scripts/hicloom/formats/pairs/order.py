@@ -77,8 +77,9 @@ class TriangleCheck:
         if len(wrong):
             raise block.error(
                 int(wrong[0]),
-                "the pair is in the lower triangle (its second side comes first in the order of "
-                f"#chromsize); run: hicloom sort-pairs --flip {block.source} --output SORTED.pairs.gz",
+                "the pair is in the lower triangle (its second side comes first in the order "
+                f"of #chromsize); run: hicloom sort-pairs --flip {block.source} "
+                "--output SORTED.pairs.gz",
             )
 
     def lower(self, block: Block) -> NDArray[np.bool_]:
