@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hicloom import project
+from hicloom import layout
 from hicloom.config import check, load_schema
 from hicloom.errors import InputError
 
@@ -83,7 +83,7 @@ def read_samples(path: Path, schema: Path | None = None) -> Samples:
         For an unknown column, a bad name, a duplicate lane, a missing file, a row with
         none or several kinds of input, a library of mixed kinds or groups.
     """
-    rules = load_schema(schema or project.folder() / "workflows/schemas/samples.schema.yaml")
+    rules = load_schema(schema or layout.folder() / "workflows/schemas/samples.schema.yaml")
     lanes = [
         _lane(path, line, check(row, rules, f"{path}, line {line}")) for line, row in _rows(path)
     ]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from hicloom import project
+from hicloom import layout
 from tests.snakemake.conftest import CONFIG, Project
 
-ROOT = project.folder()
+ROOT = layout.folder()
 NO_IMAGES_YET = "Specify a conda environment or container for each rule."
 
 

@@ -1,5 +1,7 @@
 """`hicloom annotate-fragments`: columns frag1 and frag2."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +99,12 @@ def test_words_are_split_at_any_run_of_blanks():
     found = [text[s:e].tobytes() for s, e in zip(starts, ends, strict=True)]
     assert found == [b"ab", b"c", b"d", b"e"]
     assert first.tolist() == [0, 3, 3, 4]
+
+
+def test_a_stream_is_annotated(tmp_path):
+    (tmp_path / "sites").write_text(SITES)
+    text = HEAD.format("") + row(10, 7) + "\n"
+    command = [sys.executable, "-m", "hicloom", "annotate-fragments", "-", "--output", "-"]
+    command += ["--fragments", str(tmp_path / "sites")]
+    output = subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout
+    assert output.endswith(row(10, 7, "\t1\t1").encode() + b"\n")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from hicloom import project
+from hicloom import layout
 from hicloom.experiment import open_experiment
 
-SCHEMAS = project.folder() / "workflows/schemas"
+SCHEMAS = layout.folder() / "workflows/schemas"
 RIGHT: dict[str, Any] = {"input": {"assembly": "toy", "samples": "samples.tsv", "fasta": "g.fa"}}
 
 

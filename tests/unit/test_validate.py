@@ -91,6 +91,12 @@ def test_unknown_and_missing_files_are_refused(tmp_path):
         validate(tmp_path / "absent.bam")
 
 
+def test_against_is_for_px2(tmp_path):
+    path = write(tmp_path / "x.fastq", FASTQ)
+    with pytest.raises(InputError, match=r"--against is for \.px2"):
+        validate(path, against=path)
+
+
 def test_a_px2_is_held_against_the_file_beside_it_or_another_one(tmp_path, capsys):
     from hicloom.formats.bgzf import BgzfWriter
     from hicloom.formats.pairs.indexed import build_index

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
-from hicloom import project
+from hicloom import layout
 from hicloom.balancing import BalanceOptions
 from hicloom.cli import verbs
 from hicloom.steps.bam2pairs import bam2pairs
 from hicloom.steps.dedup import dedup
 
-ROOT = project.folder()
+ROOT = layout.folder()
 RULES = sorted((ROOT / "workflows/rules").glob("*.smk"))
 SCHEMAS = sorted((ROOT / "workflows/schemas").glob("*.yaml"))
 CODE = [*RULES, ROOT / "Snakefile", *(ROOT / "scripts/hicloom").glob("*.py")]

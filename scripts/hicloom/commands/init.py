@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from hicloom import project
+from hicloom import layout
 from hicloom.errors import InputError
 
 PARTS = ("Snakefile", "workflows", "config")
@@ -27,7 +27,7 @@ def init(folder: Path, /) -> None:
     for part in PARTS:
         if (folder / part).exists():
             raise InputError(f"{folder / part}: is there already; choose another folder")
-    source = project.folder()
+    source = layout.folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source / "Snakefile", folder)

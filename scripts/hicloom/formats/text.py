@@ -1,11 +1,9 @@
 """Text from a file or standard input, plain, gzip or BGZF, in pieces; nothing held whole."""
 
 import contextlib
-import sys
+import io
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from pathlib import Path
-from typing import IO
 
 from hicloom.errors import InputError
 from hicloom.formats.bgzf import gunzip
@@ -24,15 +22,15 @@ def open_text(path: Path) -> Iterator[Iterator[bytes]]:
     InputError
         If the file cannot be read, or its compressed data is damaged or truncated.
     """
-    if is_stream(path):
-        yield _pieces(sys.stdin.buffer, "standard input")
-        return
     try:
-        file = path.open("rb")
+        # Not sys.stdin, whose lock the interpreter wants at its end.
+        raw = io.FileIO(0, closefd=False) if is_stream(path) else io.FileIO(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    with file:
-        yield _pieces(file, str(path))
+    # Standard input stays open: closing it would wait for a thread that still reads it.
+    with contextlib.nullcontext() if is_stream(path) else raw:
+        file: io.BufferedReader = io.BufferedReader(raw, _PIECE)
+        yield _pieces(file, "standard input" if is_stream(path) else str(path))
 
 
 def whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -48,9 +46,8 @@ def whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield last + b"\n"
 
 
-def _pieces(file: IO[bytes], name: str) -> Iterator[bytes]:
-    """The inflated pieces; a compressed file may be given under any name."""
-    head = file.peek(2)[:2]  # type: ignore[attr-defined]
-    if head == _GZIP_MAGIC:
-        return chain(gunzip(file, name))  # type: ignore[arg-type]
+def _pieces(file: io.BufferedReader, name: str) -> Iterator[bytes]:
+    """The inflated pieces; a compressed file may have any name."""
+    if file.peek(2)[:2] == _GZIP_MAGIC:
+        return gunzip(file, name)
     return iter(lambda: file.read(_PIECE), b"")

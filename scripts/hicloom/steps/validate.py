@@ -47,16 +47,18 @@ def validate(
     InputError
         If a file is missing, of no known kind, or not valid.
     """
+    kinds = {path: _kind_of(path) for path in (file, *files)}
+    if against and "px2" not in kinds.values():
+        raise InputError("validate: --against is for .px2 files, and none is given")
     wrong = 0
     report = _print_json if json else _print_lines
-    for path in (file, *files):
-        kind = _kind_of(path)
+    for path, kind in kinds.items():
         findings = Findings()
         _check(kind, path, findings, against, tmpdir)
         report(path, kind, findings)
         wrong += bool(findings)
     if wrong:
-        raise InputError(f"validate: {wrong} of {1 + len(files)} files are not valid")
+        raise InputError(f"validate: {wrong} of {len(kinds)} files are not valid")
 
 
 def _kind_of(path: Path) -> str:
