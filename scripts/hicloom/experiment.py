@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from hicloom import juicer
 from hicloom.config import Settings, check, leave, load_schema
 from hicloom.enzymes import NO_ENZYME, enzyme_sites
 from hicloom.errors import HicloomError, InputError
@@ -29,13 +30,14 @@ def open_experiment(settings: Settings, settings_schema: Path, samples_schema: P
 
 
 def check_settings(settings: Settings) -> None:
-    """Check what a schema cannot: expressions, resolutions and the enzyme.
+    """Check what a schema cannot: expressions, resolutions, the enzyme, and juicer_tools.
 
     Raises
     ------
     InputError
         If an expression does not parse, a resolution is not a multiple of the smallest, the
-        enzyme is unknown, or same-fragment pairs are to be dropped without one.
+        enzyme is unknown, same-fragment pairs are to be dropped without one, or .hic files
+        are wanted without juicer_tools.
     """
     for name, expression in settings["filter"]["maps"].items():
         if expression.strip():
@@ -48,6 +50,9 @@ def check_settings(settings: Settings) -> None:
                 "the smallest"
             )
     _check_enzyme(settings["input"]["enzyme"], settings["filter"]["drop_same_fragment"])
+    if settings["hic"]["activate"]:
+        juicer.jar()
+        juicer.java()
 
 
 def check_reference(settings: Settings, samples: Samples) -> None:

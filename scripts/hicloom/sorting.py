@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hicloom.errors import InputError
-from hicloom.formats.pairs import Header, OrderCheck, PairsReader, pieces_of, whole_lines
+from hicloom.formats.pairs import Header, OrderCheck, PairsReader
+from hicloom.formats.text import pieces_of, whole_lines
 from hicloom.options import parse_size
 from hicloom.process import chain, tool
 

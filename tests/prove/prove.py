@@ -68,7 +68,7 @@ diff "$HOME/before" "$HOME/after" || {{ echo "the second make demo changed files
 NOTHING_LEFT = """
 git status --porcelain | { ! grep .; }
 find / -xdev -user "$(id -un)" -type f -newer .git/HEAD -not -path '/proc/*' \\
-  -not -path "$PWD/*" -not -path "$HOME/.cache/pip/*" \\
+  -not -path "$PWD/*" -not -path "$HOME/.cache/*" \\
   -not -path "/tmp/pytest-of-$(id -un)/*" 2>/dev/null | { ! grep .; }
 """
 

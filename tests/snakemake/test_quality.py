@@ -1,5 +1,6 @@
 """The workflow as its authors and its tools see it."""
 
+import gzip
 import os
 import re
 import shutil
@@ -70,3 +71,22 @@ def test_chromsizes_are_held_against_the_index_before_mapping(
     assert code == 1
     assert "hicloom: sizes: chromosome chr9 is not in the index results/reference/toy" in said
     assert not made.path("logs/align").exists()
+
+
+def test_a_stream_that_breaks_leaves_no_output(
+    new_project: Callable[[str], Project], finished: Project
+) -> None:
+    """The last of three commands in a pipe sees a proper end of file; its output must go too."""
+    made = new_project("broken")
+    with gzip.open(finished.path("results/libraries/A.toy.pairs.gz")) as file:
+        lines = file.readlines()
+    first = next(line for line in lines if not line.startswith(b"#"))
+    made.path("a.pairs").write_bytes(b"".join([*lines, first]))
+    sizes = finished.path("results/reference/toy.chrom.sizes")
+    config = f"input: {{assembly: toy, chromsizes: {made.path('sizes')}}}"
+    made.path("sizes").write_bytes(sizes.read_bytes())
+    made.write(config, ["library pairs", "A a.pairs"])
+    code, said = made.run()
+    assert code == 1
+    assert re.search(r"hicloom: a\.pairs.*sort-pairs", said)
+    assert not list(made.path("results").glob("libraries/*"))

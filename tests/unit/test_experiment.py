@@ -55,6 +55,13 @@ def test_what_is_given_stays() -> None:
     assert settings["bin"]["resolutions"] == [500, 1000]
 
 
+def test_juicer_tools_must_be_there_when_hic_files_are_wanted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HICLOOM_JUICER_TOOLS", "absent.jar")
+    assert "absent.jar: no such file" in refusal(RIGHT | {"hic": {"activate": True}}, capsys)
+
+
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown section": ({"maps": {}}, "config: unknown maps; known here: input, map, parse"),
     "an unknown key": ({"map": {"cores": 3}}, "config: map: unknown cores; known here: aligner"),

@@ -18,9 +18,9 @@ from hicloom.formats.pairs import (
     TriangleCheck,
     create_pairs,
     open_pairs,
-    whole_lines,
 )
 from hicloom.formats.pairs.flip import Flipper
+from hicloom.formats.text import whole_lines
 
 SPEC = """## pairs format v1.0
 #sorted: chr1-chr2-pos1-pos2

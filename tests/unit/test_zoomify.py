@@ -7,6 +7,7 @@ import cooler
 import numpy as np
 import pytest
 
+from hicloom import balancing
 from hicloom.steps.cload import cload
 from tests.unit.matrices import pixels, simulated, simulated_map, weights
 
@@ -65,9 +66,14 @@ def test_what_converged_is_said_by_resolution(hicloom: Cli, source: Path, tmp_pa
     assert np.isnan(weights(tmp_path / "x.mcool::/resolutions/5000")).all()
 
 
-def test_threads_change_nothing(hicloom: Cli, source: Path, tmp_path: Path) -> None:
+def test_threads_change_nothing(
+    hicloom: Cli, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers take chunks of a map; these are made small enough here for several of them."""
+    monkeypatch.setattr(balancing, "CHUNK", 1000)
     for threads in (1, 2):
-        hicloom("zoomify", source, "-o", tmp_path / f"{threads}.mcool", "--threads", threads)
+        options = ["--threads", threads, "--resolutions", 10_000]
+        hicloom("zoomify", source, "-o", tmp_path / f"{threads}.mcool", *options)
     uris = [f"{tmp_path}/{threads}.mcool::/resolutions/10000" for threads in (1, 2)]
     np.testing.assert_array_equal(*map(weights, uris))
     assert pixels(uris[0]).equals(pixels(uris[1]))

@@ -26,7 +26,7 @@ def any_of(names):
 wildcard_constraints:
     assembly=any_of([ASSEMBLY]),
     library=any_of(SAMPLES.libraries),
-    lane=any_of({lane.name for lane in SAMPLES.lanes}),
+    lane=any_of(sorted({lane.name for lane in SAMPLES.lanes})),
     group=any_of(SAMPLES.groups),
     filter=any_of(config["filter"]["maps"]),
 
@@ -79,9 +79,9 @@ def folder_mb(folder):
 
 
 def genome():
-    """The FASTA: the user's, or where it is downloaded to."""
+    """The FASTA, if there is one: the user's, or where it is downloaded to."""
     fasta = config["input"]["fasta"]
-    return f"results/reference/{ASSEMBLY}.fa.gz" if is_remote(fasta) else fasta
+    return f"results/reference/{ASSEMBLY}.fa.gz" if is_remote(fasta) else fasta or []
 
 
 def index():

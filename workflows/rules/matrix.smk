@@ -55,8 +55,7 @@ rule hic:
         hic="results/groups/{group}.{assembly}.{filter}.hic",
     log:
         "logs/hic/{group}.{assembly}.{filter}.log",
-    # Java holds a chromosome pair's blocks and, to normalise, its finest matrix; a fifth is
-    # left to the rest of the machine that it is.
+    # Java holds a chromosome pair's blocks and, to normalise, its finest matrix.
     resources:
         mem_mb=scaled(4000, 2),
     params:
@@ -68,7 +67,7 @@ rule hic:
     shell:
         "(hicloom filter {input.pairs:q} {params.expression:q} --output -"
         " | hicloom hic - --chromsizes {input.chromsizes:q} {params.resolutions} {params.norms}"
-        " --memory $(({resources.mem_mb} * 4 / 5))M --tmpdir {resources.tmpdir:q}"
+        " --memory {resources.mem_mb}M --tmpdir {resources.tmpdir:q}"
         " --output {output.hic:q}) 2> {log:q}"
 
 

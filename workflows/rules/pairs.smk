@@ -84,7 +84,7 @@ rule annotate_fragments:
     log:
         "logs/annotate_fragments/{library}.{lane}.{assembly}.log",
     shell:
-        "hicloom annotate-fragments {input.pairs:q} --fragments {input.sites:q}"
+        "hicloom annotate-fragments {input.pairs:q} --fragments {input.sites:q} --replace"
         " --output {output.pairs:q} 2> {log:q}"
 
 

@@ -152,13 +152,14 @@ def copy_map(source: str, target: str) -> None:
 
 def coarsen(source: str, target: str, factor: int, command: str, threads: int = 1) -> None:
     """Write to `target` the map at `source` with `factor` bins made one, chromosome-wise."""
+    workers = threads if cooler.Cooler(source).info["nnz"] > CHUNK else 1
     cooler.coarsen_cooler(
         source,
         target,
         factor,
         chunksize=CHUNK,
-        nproc=threads,
-        lock=get_lock() if threads > 1 else None,
+        nproc=workers,
+        lock=get_lock() if workers > 1 else None,
         mode="a",
         metadata={"command": command},
     )

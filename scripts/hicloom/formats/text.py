@@ -4,18 +4,21 @@ import contextlib
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from hicloom.errors import InputError
 from hicloom.formats.bgzf import gunzip
 from hicloom.outputs import is_stream
 
-_PIECE = 4 << 20
+_PIECE = 1 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
 @contextlib.contextmanager
-def open_text(path: Path) -> Iterator[Iterator[bytes]]:
+def open_text(path: Path, threads: int = 1) -> Iterator[Iterator[bytes]]:
     """The text of `path` (`-` is standard input) in pieces of any size, read once.
+
+    BGZF is inflated by `threads` threads.
 
     Raises
     ------
@@ -30,7 +33,12 @@ def open_text(path: Path) -> Iterator[Iterator[bytes]]:
     # Standard input stays open: closing it would wait for a thread that still reads it.
     with contextlib.nullcontext() if is_stream(path) else raw:
         file: io.BufferedReader = io.BufferedReader(raw, _PIECE)
-        yield _pieces(file, "standard input" if is_stream(path) else str(path))
+        yield _pieces(file, name_of(path), threads)
+
+
+def name_of(path: Path) -> str:
+    """What errors call `path`."""
+    return "standard input" if is_stream(path) else str(path)
 
 
 def whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -46,8 +54,13 @@ def whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield last + b"\n"
 
 
-def _pieces(file: io.BufferedReader, name: str) -> Iterator[bytes]:
+def pieces_of(stream: IO[bytes]) -> Iterator[bytes]:
+    """What a binary stream holds, in pieces."""
+    return iter(lambda: stream.read(_PIECE), b"")
+
+
+def _pieces(file: io.BufferedReader, name: str, threads: int) -> Iterator[bytes]:
     """The inflated pieces; a compressed file may have any name."""
     if file.peek(2)[:2] == _GZIP_MAGIC:
-        return gunzip(file, name)
-    return iter(lambda: file.read(_PIECE), b"")
+        return gunzip(file, name, threads=threads)
+    return pieces_of(file)

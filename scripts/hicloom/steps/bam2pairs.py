@@ -78,7 +78,8 @@ def bam2pairs(
     """
     from hicloom.formats.bam import require_name_grouped
     from hicloom.formats.chromsizes import check_subset, read_chromsizes
-    from hicloom.formats.pairs import SORTED, PairsReader, create_pairs, pieces_of, whole_lines
+    from hicloom.formats.pairs import SORTED, PairsReader, create_pairs
+    from hicloom.formats.text import pieces_of, whole_lines
     from hicloom.process import chain
     from hicloom.sorting import sort_command
 

@@ -7,8 +7,8 @@ from typing import Literal
 from hicloom import provenance
 from hicloom.formats.chromsizes import read_chromsizes
 from hicloom.formats.contacts import ContactReader
-from hicloom.formats.pairs import Header, create_pairs, pieces_of, whole_lines
-from hicloom.formats.text import open_text
+from hicloom.formats.pairs import Header, create_pairs
+from hicloom.formats.text import open_text, pieces_of, whole_lines
 from hicloom.options import Memory, Output, Threads
 from hicloom.outputs import is_stream
 from hicloom.process import chain

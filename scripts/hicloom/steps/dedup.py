@@ -15,10 +15,10 @@ from hicloom.formats.pairs import (
     TriangleCheck,
     create_pairs,
     open_pairs,
-    pieces_of,
 )
 from hicloom.formats.pairs.sam import COLUMNS, LosslessBam, create_lossless_bam
 from hicloom.formats.stats import write_stats
+from hicloom.formats.text import pieces_of
 from hicloom.options import Output, Threads
 from hicloom.process import chain, tool
 

@@ -9,10 +9,9 @@ from hicloom.formats.pairs import (
     TriangleCheck,
     create_pairs,
     open_pairs,
-    pieces_of,
-    whole_lines,
 )
 from hicloom.formats.pairs.flip import Flipper
+from hicloom.formats.text import pieces_of, whole_lines
 from hicloom.options import Memory, Output, Threads
 from hicloom.process import chain
 from hicloom.sorting import sort_command

@@ -3,7 +3,7 @@
 from hicloom.formats.pairs.block import Block
 from hicloom.formats.pairs.header import COLUMNS, FORMAT_LINE, SORTED, UPPER_TRIANGLE, Header
 from hicloom.formats.pairs.order import OrderCheck, TriangleCheck
-from hicloom.formats.pairs.reader import PairsReader, open_pairs, pieces_of, whole_lines
+from hicloom.formats.pairs.reader import PairsReader, open_pairs
 from hicloom.formats.pairs.writer import PairsWriter, create_pairs, index_path
 
 __all__ = [
@@ -20,6 +20,4 @@ __all__ = [
     "create_pairs",
     "index_path",
     "open_pairs",
-    "pieces_of",
-    "whole_lines",
 ]

@@ -12,10 +12,11 @@ from hicloom.errors import InputError
 from hicloom.formats.bgzf import EOF_BLOCK, BgzfReader, require_bgzf
 from hicloom.formats.pairs.block import Block
 from hicloom.formats.pairs.header import Header
-from hicloom.formats.pairs.reader import PairsReader, whole_lines
+from hicloom.formats.pairs.reader import PairsReader
 from hicloom.formats.pairs.writer import index_path
 from hicloom.formats.px2 import Px2, Px2Builder, read_px2
 from hicloom.formats.regions import SPLIT, Side
+from hicloom.formats.text import whole_lines
 
 
 def build_index(pairs: Path, *, threads: int = 1) -> tuple[Px2, int]:

@@ -1,19 +1,13 @@
 """Reading pairs: plain, gzip or BGZF, from a file or standard input, in blocks of lines."""
 
 import contextlib
-import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import IO
 
-from hicloom.errors import InputError
-from hicloom.formats.bgzf import gunzip
 from hicloom.formats.pairs.block import Block
 from hicloom.formats.pairs.header import Header
-from hicloom.outputs import is_stream
-
-CHUNK = 1 << 20
-GZIP_MAGIC = b"\x1f\x8b"
+from hicloom.formats.text import name_of, open_text, whole_lines
 
 
 class PairsReader:
@@ -41,7 +35,7 @@ class PairsReader:
     def texts(self) -> Iterator[bytes]:
         """The body in pieces of whole lines; read once."""
         rest, self._rest = self._rest, b""
-        return whole_lines(self._pieces, rest)
+        return whole_lines(chain([rest], self._pieces))
 
     def blocks(self) -> Iterator[Block]:
         """The body as blocks of whole lines; read once."""
@@ -65,24 +59,6 @@ def _split_header(pieces: Iterator[bytes]) -> tuple[list[str], int, bytes]:
     return lines, size, text[size:]
 
 
-def whole_lines(pieces: Iterable[bytes], rest: bytes = b"") -> Iterator[bytes]:
-    """`rest` and the pieces, cut after line ends; a missing last line end is added."""
-    for piece in pieces:
-        cut = piece.rfind(b"\n") + 1
-        if cut:
-            yield rest + piece[:cut]
-            rest = piece[cut:]
-        else:
-            rest += piece
-    if rest:
-        yield rest if rest.endswith(b"\n") else rest + b"\n"
-
-
-def pieces_of(stream: IO[bytes]) -> Iterator[bytes]:
-    """What a binary stream holds, in pieces."""
-    return iter(lambda: stream.read(CHUNK), b"")
-
-
 @contextlib.contextmanager
 def open_pairs(path: Path, threads: int = 1) -> Iterator[PairsReader]:
     """Open pairs for reading; `-` is standard input; BGZF is inflated by `threads` threads.
@@ -92,23 +68,5 @@ def open_pairs(path: Path, threads: int = 1) -> Iterator[PairsReader]:
     InputError
         If the file is missing, is damaged, or its header is wrong.
     """
-    source = "standard input" if is_stream(path) else str(path)
-    raw = _open(path)
-    # Standard input stays open: closing it would wait for a thread that still reads it.
-    with contextlib.nullcontext() if is_stream(path) else raw:
-        yield PairsReader(_inflated(raw, source, threads), source)
-
-
-def _open(path: Path) -> io.BufferedReader:
-    try:
-        # Not sys.stdin, whose lock the interpreter wants at its end.
-        raw = io.FileIO(0, closefd=False) if is_stream(path) else io.FileIO(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    return io.BufferedReader(raw, CHUNK)
-
-
-def _inflated(raw: io.BufferedReader, source: str, threads: int) -> Iterator[bytes]:
-    if raw.peek(2)[:2] == GZIP_MAGIC:
-        return gunzip(raw, source, threads=threads)
-    return pieces_of(raw)
+    with open_text(path, threads) as pieces:
+        yield PairsReader(pieces, name_of(path))
