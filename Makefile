@@ -5,7 +5,7 @@ BIN := $(CURDIR)/$(VENV)/bin
 .PHONY: help setup demo test lint bench prove lock clean
 
 help:  ## Say what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready  ## Make .venv from the lock file, with hashes
 
@@ -15,10 +15,12 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: setup demo/config/samples.tsv demo/R1_L1_1.fastq.gz demo/R1_L2_1.fastq.gz demo/R2_L1_1.fastq.gz  ## Simulate two Hi-C libraries and make their contact maps, in demo/
-	$(BIN)/hicloom fetch juicer-tools
+demo: setup demo/config/samples.tsv demo/R1_L1_1.fastq.gz demo/R1_L2_1.fastq.gz demo/R2_L1_1.fastq.gz $(VENV)/share/hicloom/juicer_tools.jar  ## Simulate two Hi-C libraries and make their contact maps, in demo/
 	cd demo && $(BIN)/snakemake --cores 2 --quiet rules
 	$(BIN)/hicloom describe demo/results
+
+$(VENV)/share/hicloom/juicer_tools.jar: | setup
+	$(BIN)/hicloom fetch juicer-tools
 
 demo/Snakefile: | setup
 	$(BIN)/hicloom init demo >/dev/null
@@ -36,7 +38,7 @@ demo/R2_L1_1.fastq.gz: READS := --pairs 100000 --seed 3
 demo/%_1.fastq.gz: demo/genome.fa.gz
 	$(BIN)/hicloom simulate reads $< $(READS) --output1 $@ --output2 demo/$*_2.fastq.gz
 
-test: setup  ## Run the tests
+test: setup $(VENV)/share/hicloom/juicer_tools.jar  ## Run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup  ## Check style, types and the workflow
@@ -44,7 +46,6 @@ lint: setup  ## Check style, types and the workflow
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile workflows
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/snakemake --lint
 
 prove:  ## Run demo and tests on clean Debian machines (needs Docker and mmdebstrap)
 	$(PYTHON) tests/prove/prove.py --record docs/proof.md

@@ -51,8 +51,15 @@ def check_settings(settings: Settings) -> None:
             )
     _check_enzyme(settings["input"]["enzyme"], settings["filter"]["drop_same_fragment"])
     if settings["hic"]["activate"]:
+        _check_juicer()
+
+
+def _check_juicer() -> None:
+    try:
         juicer.jar()
         juicer.java()
+    except InputError as error:
+        raise InputError(f"config: hic.activate: {error} (or set it to false)") from None
 
 
 def check_reference(settings: Settings, samples: Samples) -> None:

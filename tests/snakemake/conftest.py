@@ -21,6 +21,8 @@ input:
   chroms: chr[0-9]+
 bin:
   resolutions: [5000, 10000, 20000]
+hic:
+  activate: false
 """
 
 

@@ -83,7 +83,7 @@ def test_a_stream_that_breaks_leaves_no_output(
     first = next(line for line in lines if not line.startswith(b"#"))
     made.path("a.pairs").write_bytes(b"".join([*lines, first]))
     sizes = finished.path("results/reference/toy.chrom.sizes")
-    config = f"input: {{assembly: toy, chromsizes: {made.path('sizes')}}}"
+    config = "input: {assembly: toy, chromsizes: sizes}\nhic: {activate: false}"
     made.path("sizes").write_bytes(sizes.read_bytes())
     made.write(config, ["library pairs", "A a.pairs"])
     code, said = made.run()

@@ -10,7 +10,10 @@ from hicloom import layout
 from hicloom.experiment import open_experiment
 
 SCHEMAS = layout.folder() / "workflows/schemas"
-RIGHT: dict[str, Any] = {"input": {"assembly": "toy", "samples": "samples.tsv", "fasta": "g.fa"}}
+RIGHT: dict[str, Any] = {
+    "input": {"assembly": "toy", "samples": "samples.tsv", "fasta": "g.fa"},
+    "hic": {"activate": False},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +62,9 @@ def test_juicer_tools_must_be_there_when_hic_files_are_wanted(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HICLOOM_JUICER_TOOLS", "absent.jar")
-    assert "absent.jar: no such file" in refusal(RIGHT | {"hic": {"activate": True}}, capsys)
+    line = refusal({"input": RIGHT["input"]}, capsys)
+    assert line.startswith("hicloom: config: hic.activate: absent.jar: no such file")
+    assert line.endswith("(or set it to false)")
 
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
