@@ -98,7 +98,11 @@ def chain(
             threads.append(_Feeder(children[0].take_stdin(), feed))
         for thread in threads:
             thread.start()
-        yield Chain(children[-1].stdout, [child.pid for child in children])
+        try:
+            yield Chain(children[-1].stdout, [child.pid for child in children])
+        except InputError:
+            _blame_the_dead(children, threads)
+            raise
         _finish(children, threads)
     finally:
         for child in children:
@@ -154,6 +158,12 @@ class _Child:
 
     def wait(self) -> int:
         return self._process.wait()
+
+    def has_failed(self) -> bool:
+        """Whether it ended badly by itself, or does so at once."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(timeout=0.5) not in (0, -signal.SIGPIPE)
+        return False
 
     def failure(self) -> WorkError:
         code = self._process.returncode
@@ -213,6 +223,16 @@ class _Feeder:
             pass
         except BaseException as error:
             self.error = error
+
+
+def _blame_the_dead(children: Sequence[_Child], threads: Sequence[_Feeder]) -> None:
+    """Where output could not be read, raise what cut it short, if something did."""
+    for thread in threads:
+        if thread.error:
+            raise thread.error
+    for child in children:
+        if child.has_failed():
+            raise child.failure()
 
 
 def _finish(children: Sequence[_Child], threads: Sequence[_Feeder]) -> None:

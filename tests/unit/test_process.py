@@ -68,6 +68,21 @@ def test_what_the_feeder_raises_is_raised() -> None:
         line.stdout.read()
 
 
+def test_output_cut_short_is_the_fault_of_the_command_that_died() -> None:
+    with (
+        pytest.raises(WorkError, match=r"sh -c failed \(exit 3\): no memory"),
+        chain([["sh", "-c", "echo half; echo no memory >&2; exit 3"]]) as line,
+    ):
+        assert line.stdout
+        line.stdout.read()
+        raise InputError("expected more than half a line")
+
+
+def test_output_that_is_wrong_is_not_blamed_on_a_command_that_runs() -> None:
+    with pytest.raises(InputError, match="no such column"), chain([["yes"]]):
+        raise InputError("no such column")
+
+
 def test_an_endless_feed_ends_with_its_reader() -> None:
     def forever():
         while True:
