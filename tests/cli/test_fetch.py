@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hicloom.download import Remote, download
 from hicloom.errors import InputError, WorkError
+from hicloom.remote.download import Remote, download
 from tests.conftest import Outcome
 
 READS = bytes(range(256)) * 4000

@@ -8,8 +8,8 @@ import hictkpy
 import numpy as np
 import pytest
 
-from hicloom import juicer
 from hicloom.errors import InputError
+from hicloom.matrix import juicer
 from tests.snakemake.conftest import CONFIG, Project
 
 RESOLUTIONS = (5000, 10000, 20000)

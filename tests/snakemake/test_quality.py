@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hicloom import layout
+from hicloom.workflow import layout
 from tests.snakemake.conftest import CONFIG, Project
 
 ROOT = layout.folder()

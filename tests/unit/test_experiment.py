@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hicloom import layout
-from hicloom.experiment import open_experiment
+from hicloom.workflow import layout
+from hicloom.workflow.experiment import open_experiment
 
 SCHEMAS = layout.folder() / "workflows/schemas"
 RIGHT: dict[str, Any] = {

@@ -7,10 +7,10 @@ import hictkpy
 import numpy as np
 import pytest
 
-from hicloom import juicer
-from hicloom.binning import Bins
 from hicloom.errors import InputError
 from hicloom.formats.hic import aliases
+from hicloom.matrix import juicer
+from hicloom.matrix.binning import Bins
 from tests.unit.matrices import CHROMSIZES, pixels, simulated
 
 Cli = Callable[..., object]

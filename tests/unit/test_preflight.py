@@ -9,8 +9,8 @@ import pysam
 import pytest
 
 from hicloom.errors import InputError, WorkError
-from hicloom.preflight import Need, check_disk, check_inputs
-from hicloom.samples import read_samples
+from hicloom.workflow.preflight import Need, check_disk, check_inputs
+from hicloom.workflow.samples import read_samples
 from tests.conftest import CHROMSIZES
 
 RECORD = "@{name}\nACGT\n+\nIIII\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from hicloom.errors import InputError
-from hicloom.resolutions import STANDARD, choose
+from hicloom.matrix.resolutions import STANDARD, choose
 
 
 def test_the_standard_ones_up_to_the_longest_chromosome() -> None:

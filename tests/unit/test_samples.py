@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hicloom.errors import InputError
-from hicloom.samples import Samples, read_samples
+from hicloom.workflow.samples import Samples, read_samples
 
 
 @pytest.fixture(autouse=True)

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 import yaml
 
-from hicloom import layout
-from hicloom.balancing import BalanceOptions
 from hicloom.cli import verbs
+from hicloom.matrix.balancing import BalanceOptions
 from hicloom.steps.bam2pairs import bam2pairs
 from hicloom.steps.dedup import dedup
+from hicloom.workflow import layout
 
 ROOT = layout.folder()
 RULES = sorted((ROOT / "workflows/rules").glob("*.smk"))
 SCHEMAS = sorted((ROOT / "workflows/schemas").glob("*.yaml"))
-CODE = [*RULES, ROOT / "Snakefile", *(ROOT / "scripts/hicloom").glob("*.py")]
+CODE = [*RULES, ROOT / "Snakefile", *(ROOT / "scripts/hicloom/workflow").glob("*.py")]
 TARGETS = {"all", "pairs"}
 OPTIONS = {
     "parse": (bam2pairs, "parse"),

@@ -7,7 +7,7 @@ import cooler
 import numpy as np
 import pytest
 
-from hicloom import balancing
+from hicloom.matrix import balancing
 from hicloom.steps.cload import cload
 from tests.unit.matrices import pixels, simulated, simulated_map, weights
 
@@ -47,6 +47,12 @@ def test_a_list_is_taken_as_it_is(hicloom: Cli, source: Path, tmp_path: Path) ->
     hicloom("zoomify", source, "-o", tmp_path / "x.mcool", *options)
     assert maps(tmp_path / "x.mcool") == ["/resolutions/4000", "/resolutions/20000"]
     assert cooler.Cooler(f"{tmp_path}/x.mcool::/resolutions/20000").info["sum"] == 30_000
+
+
+def test_every_map_names_the_assembly(hicloom: Cli, source: Path, tmp_path: Path) -> None:
+    hicloom("zoomify", source, "-o", tmp_path / "x.mcool", "--no-balance")
+    uris = [f"{tmp_path}/x.mcool::{name}" for name in maps(tmp_path / "x.mcool")]
+    assert {cooler.Cooler(uri).info["genome-assembly"] for uri in uris} == {"toy"}
 
 
 def test_no_multiple_of_the_base_is_refused(hicloom: Cli, source: Path, tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from hicloom.experiment import open_experiment
-from hicloom.samples import is_remote
+from hicloom.workflow.experiment import open_experiment
+from hicloom.workflow.samples import is_remote
 
 SAMPLES = open_experiment(
     config,

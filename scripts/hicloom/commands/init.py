@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from hicloom import layout
 from hicloom.errors import InputError
+from hicloom.workflow import layout
 
 PARTS = ("Snakefile", "workflows", "config")
 

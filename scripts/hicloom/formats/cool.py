@@ -152,7 +152,8 @@ def copy_map(source: str, target: str) -> None:
 
 def coarsen(source: str, target: str, factor: int, command: str, threads: int = 1) -> None:
     """Write to `target` the map at `source` with `factor` bins made one, chromosome-wise."""
-    workers = threads if cooler.Cooler(source).info["nnz"] > CHUNK else 1
+    info = cooler.Cooler(source).info
+    workers = threads if info["nnz"] > CHUNK else 1
     cooler.coarsen_cooler(
         source,
         target,
@@ -162,6 +163,7 @@ def coarsen(source: str, target: str, factor: int, command: str, threads: int = 
         lock=get_lock() if workers > 1 else None,
         mode="a",
         metadata={"command": command},
+        assembly=info.get("genome-assembly"),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from hicloom.balancing import DEFAULTS, BalanceOptions, balance_map
+from hicloom.matrix.balancing import DEFAULTS, BalanceOptions, balance_map
 from hicloom.options import Output, Threads
 from hicloom.outputs import atomic
 

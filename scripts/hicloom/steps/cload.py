@@ -13,8 +13,8 @@ from hicloom.options import Memory, Output, Threads, parse_size
 from hicloom.outputs import atomic
 
 if TYPE_CHECKING:
-    from hicloom.binning import Ints
     from hicloom.formats.counter import Counter
+    from hicloom.matrix.binning import Ints
 
 
 def cload(
@@ -56,10 +56,10 @@ def cload(
     InputError
         If a pair lies on a chromosome that the map lacks, or beyond its chromosome.
     """
-    from hicloom.binning import Bins, chosen_chromsizes
     from hicloom.formats.cool import write_cool
     from hicloom.formats.counter import Counter
     from hicloom.formats.pairs import open_pairs
+    from hicloom.matrix.binning import Bins, chosen_chromsizes
 
     limit = parse_size(memory)
     with (

@@ -16,7 +16,7 @@ def describe(path: Path, /) -> None:
     InputError
         If it is none of these.
     """
-    from hicloom.summary import describe_mcool, describe_pairs, summarise
+    from hicloom.workflow.summary import describe_mcool, describe_pairs, summarise
 
     if path.is_dir():
         print(summarise(path))

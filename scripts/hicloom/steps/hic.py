@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from hicloom.juicer import JuicerTools
+from hicloom.matrix.juicer import JuicerTools
+from hicloom.matrix.resolutions import choose
 from hicloom.options import Memory, Output, Threads, parse_size
 from hicloom.outputs import atomic
-from hicloom.resolutions import choose
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hicloom.binning import Bins
     from hicloom.formats.pairs import PairsReader
+    from hicloom.matrix.binning import Bins
 
 Norm = Literal["VC", "VC_SQRT", "KR", "SCALE"]
 
@@ -75,10 +75,10 @@ def hic(
         If a pair lies on a chromosome that the map lacks, or beyond its chromosome, or
         juicer_tools or Java are not installed.
     """
-    from hicloom.binning import Bins, chosen_chromsizes
     from hicloom.formats.counter import Counter
     from hicloom.formats.hic import report_norms
     from hicloom.formats.pairs import open_pairs
+    from hicloom.matrix.binning import Bins, chosen_chromsizes
 
     limit = parse_size(memory)
     with (

@@ -34,8 +34,8 @@ def plan(
     WorkError
         If the disk is too full.
     """
-    from hicloom.preflight import Need, check_disk, check_inputs
-    from hicloom.samples import read_samples
+    from hicloom.workflow.preflight import Need, check_disk, check_inputs
+    from hicloom.workflow.samples import read_samples
 
     def row(need: Need) -> str:
         lane, sizes = need.lane, (need.size, need.disk)

@@ -12,7 +12,7 @@ from hicloom.outputs import atomic
 if TYPE_CHECKING:
     import cooler
 
-    from hicloom.drawing import View
+    from hicloom.matrix.drawing import View
 
 ENDINGS = (".png", ".pdf", ".svg")
 MAX_BINS = 1000
@@ -60,7 +60,7 @@ def plot(
     with tempfile.TemporaryDirectory(prefix="hicloom-") as folder, atomic(output) as (part,):
         os.environ.setdefault("MPLCONFIGDIR", folder)
         try:
-            from hicloom.drawing import draw
+            from hicloom.matrix.drawing import draw
         except ImportError:
             raise InputError("matplotlib is not installed: pip install matplotlib") from None
         clr = _map(cool, region, resolution)
@@ -104,7 +104,7 @@ def _extent(clr: "cooler.Cooler", region: str | None) -> tuple[int, int]:
 
 
 def _view(clr: "cooler.Cooler", region: str | None, balanced: bool) -> "View":
-    from hicloom.drawing import View
+    from hicloom.matrix.drawing import View
 
     low, high = _extent(clr, region)
     if high - low > 4 * MAX_BINS:

@@ -6,10 +6,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hicloom import provenance
-from hicloom.balancing import DEFAULTS, BalanceOptions, balance_map
+from hicloom.matrix.balancing import DEFAULTS, BalanceOptions, balance_map
+from hicloom.matrix.resolutions import choose
 from hicloom.options import Output, Threads
 from hicloom.outputs import atomic
-from hicloom.resolutions import choose
 
 
 def zoomify(

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from hicloom.ena import REPORT
 from hicloom.options import Output
+from hicloom.remote.ena import REPORT
 
 
 def fastq(source: str, /, *, output: Output, mate: Literal[1, 2] = 1, report: str = REPORT) -> None:
@@ -29,8 +29,8 @@ def fastq(source: str, /, *, output: Output, mate: Literal[1, 2] = 1, report: st
     WorkError
         If the server cannot be reached, or what came is not what was promised.
     """
-    from hicloom.download import Remote, download
-    from hicloom.ena import find_fastq
+    from hicloom.remote.download import Remote, download
+    from hicloom.remote.ena import find_fastq
 
     run = source.removeprefix("sra:")
     remote = Remote(source) if run == source else find_fastq(run, mate, report)

@@ -22,6 +22,6 @@ def file(url: str, /, *, output: Output, md5: str | None = None) -> None:
     WorkError
         If the server cannot be reached, or what came is not what was promised.
     """
-    from hicloom.download import Remote, download
+    from hicloom.remote.download import Remote, download
 
     download(Remote(url, md5=md5), output)

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from hicloom.errors import WorkError
-from hicloom.juicer import JAR
+from hicloom.matrix.juicer import JAR
 from hicloom.outputs import atomic
 from hicloom.process import run
 

@@ -7,8 +7,8 @@ import csv
 import re
 from urllib.parse import urlencode
 
-from hicloom.download import Remote, read_url
 from hicloom.errors import InputError
+from hicloom.remote.download import Remote, read_url
 
 REPORT = "https://www.ebi.ac.uk/ena/portal/api/filereport"
 FIELDS = ("fastq_ftp", "fastq_bytes", "fastq_md5")

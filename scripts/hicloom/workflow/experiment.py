@@ -4,12 +4,12 @@ import os
 import sys
 from pathlib import Path
 
-from hicloom import juicer
-from hicloom.config import Settings, check, leave, load_schema
 from hicloom.enzymes import NO_ENZYME, enzyme_sites
 from hicloom.errors import HicloomError, InputError
 from hicloom.expressions import parse
-from hicloom.samples import Samples, is_remote, read_samples
+from hicloom.matrix import juicer
+from hicloom.workflow.config import Settings, check, leave, load_schema
+from hicloom.workflow.samples import Samples, is_remote, read_samples
 
 
 def open_experiment(settings: Settings, settings_schema: Path, samples_schema: Path) -> Samples:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hicloom import layout
-from hicloom.config import check, load_schema
 from hicloom.errors import InputError
+from hicloom.workflow import layout
+from hicloom.workflow.config import check, load_schema
 
 KINDS = ("fastq", "bam", "pairs", "merged_nodups")
 REMOTE = ("http://", "https://", "sra:")

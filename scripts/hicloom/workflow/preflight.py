@@ -14,7 +14,7 @@ from hicloom.formats.chromsizes import check_subset, read_chromsizes
 from hicloom.formats.fastq import batches
 from hicloom.formats.genome import BwaIndex, find_prefix
 from hicloom.formats.pairs import open_pairs
-from hicloom.samples import Lane, Samples, is_remote
+from hicloom.workflow.samples import Lane, Samples, is_remote
 
 Sizes = Mapping[str, int]
 GZIP_MAGIC = b"\x1f\x8b"

@@ -10,7 +10,7 @@ from hicloom.errors import InputError, WorkError
 from hicloom.process import Argument, run, tool
 
 if TYPE_CHECKING:
-    from hicloom.binning import Bins, Ints
+    from hicloom.matrix.binning import Bins, Ints
 
 JAR = Path(sys.prefix) / "share" / "hicloom" / "juicer_tools.jar"
 VARIABLE = "HICLOOM_JUICER_TOOLS"
