@@ -5,7 +5,7 @@ BIN := $(CURDIR)/$(VENV)/bin
 .PHONY: help setup demo test lint bench prove lock clean
 
 help:  ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready  ## Make .venv from the lock file, with hashes
 
@@ -46,6 +46,10 @@ lint: setup  ## Check style, types and the workflow
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile workflows
+
+bench: setup  ## Time hicloom against its peers' commands (needs bwa, samtools, bgzip)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pypairix==0.3.9
+	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/front.py --output benchmarks/results/front.md
 
 prove:  ## Run demo and tests on clean Debian machines (needs Docker and mmdebstrap)
 	$(PYTHON) tests/prove/prove.py --record docs/proof.md

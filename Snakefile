@@ -19,10 +19,13 @@ include: "workflows/rules/matrix.smk"
 include: "workflows/rules/qc.smk"
 
 
+onstart:
+    check_before_run(config, SAMPLES)
+
+
 localrules:
     all,
     pairs,
-    plan,
     fetch_file,
     fetch_fastq,
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hicloom.errors import InputError
-from hicloom.formats.pairs import Header, OrderCheck, PairsReader
+from hicloom.formats.pairs import Header, OrderCheck, PairsReader, TriangleCheck
 from hicloom.formats.text import pieces_of, whole_lines
 from hicloom.options import parse_size
 from hicloom.process import chain, tool
@@ -36,13 +36,13 @@ def sort_command(
 def merged(readers: Sequence[PairsReader]) -> Iterator[Iterator[bytes]]:
     """The bodies of sorted pairs as one sorted body: pieces of whole lines.
 
-    The order of each is verified on the way. Rows that compare equal keep the order of
+    The order and the triangle of each are verified on the way. Rows that compare equal keep the order of
     the readers.
 
     Raises
     ------
     InputError
-        Naming the file and the line where one is not sorted.
+        Naming the file and the line where one is not sorted, or is in the lower triangle.
     """
     if len(readers) == 1:
         yield _verified(readers[0])
@@ -58,9 +58,10 @@ def merged(readers: Sequence[PairsReader]) -> Iterator[Iterator[bytes]]:
 
 
 def _verified(reader: PairsReader) -> Iterator[bytes]:
-    order = OrderCheck()
+    order, triangle = OrderCheck(), TriangleCheck(reader.header)
     for block in reader.blocks():
         order.check(block)
+        triangle.check(block)
         yield block.text.tobytes()
 
 

@@ -70,7 +70,20 @@ def test_chromsizes_are_held_against_the_index_before_mapping(
     code, said = made.run()
     assert code == 1
     assert "hicloom: sizes: chromosome chr9 is not in the index results/reference/toy" in said
-    assert not made.path("logs/align").exists()
+    assert not list(made.path("results").glob("lanes/*/*.bam"))
+
+
+def test_inputs_are_looked_at_before_the_first_job(
+    new_project: Callable[[str], Project], data: Path
+) -> None:
+    made = new_project("other reads")
+    reads = f"A {data}/a1_1.fq.gz {data}/a2_2.fq.gz"
+    made.write(CONFIG.format(genome=data / "genome.fa.gz"), ["library fastq1 fastq2", reads])
+    code, said = made.run()
+    assert code == 2
+    assert "hicloom: config/samples.tsv, line 2: " in said
+    assert "record 1 is" in said
+    assert not made.path("results").exists()
 
 
 def test_a_stream_that_breaks_leaves_no_output(

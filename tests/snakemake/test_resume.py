@@ -51,3 +51,23 @@ def test_a_killed_run_goes_on(
     assert not leftovers
     code, said = project.run()
     assert "Nothing to be done" in said
+
+
+def test_a_lane_added_later_is_mapped_in_one_go(
+    new_project: Callable[[str], Project], data: Path
+) -> None:
+    """The other lane's alignments were kept; the library is made again, of both."""
+    project = new_project("more sequencing")
+    rows = [f"A L{n} {data}/a{n}_1.fq.gz {data}/a{n}_2.fq.gz" for n in (1, 2)]
+    config = CONFIG.format(genome=data / "genome.fa.gz")
+    config += "output: {lane_bam: true, lane_pairs: true, pictures: false}\n"
+    project.write(config, ["library lane fastq1 fastq2", rows[0]])
+    assert project.run()[0] == 0
+    one_lane = len(pairs(project.path("results/libraries/A.toy.pairs.gz")))
+
+    project.write(config, ["library lane fastq1 fastq2", *rows])
+    code, said = project.run()
+    assert code == 0, said
+    assert said.count("rule align:") == 1
+    assert len(pairs(project.path("results/libraries/A.toy.pairs.gz"))) > one_lane
+    assert "Nothing to be done" in project.run()[1]

@@ -111,6 +111,15 @@ def test_merging_an_unsorted_file_names_it_and_the_line(
     assert not (tmp_path / "m.pairs").exists()
 
 
+def test_merging_refuses_the_lower_triangle(
+    hicloom: Run, write_pairs: Write, tmp_path: Path
+) -> None:
+    one = write_pairs("1.pairs.gz", ["a chr10 5 chr2 7 - + UU 60 1"])
+    outcome = hicloom("merge-pairs", one, "-o", tmp_path / "m.pairs")
+    assert outcome.code == 2
+    assert "line 9: the pair is in the lower triangle" in outcome.stderr
+
+
 def test_merging_files_of_different_chromosomes_is_refused(
     hicloom: Run, write_pairs: Write, tmp_path: Path
 ) -> None:

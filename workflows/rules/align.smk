@@ -25,7 +25,7 @@ rule align:
         fastq1=lambda wildcards: reads(wildcards, 1),
         fastq2=lambda wildcards: reads(wildcards, 2),
         index=index(),
-        plan=ancient("results/plan.tsv"),
+        chromsizes=chromsizes(),
     output:
         bam=kept(config["output"]["lane_bam"], "results/lanes/{library}/{lane}.bam"),
     log:
@@ -38,4 +38,4 @@ rule align:
         aligner=config["map"]["aligner"],
     shell:
         "hicloom align {input.fastq1:q} {input.fastq2:q} --index {input.index:q}"
-        " --aligner {params.aligner} --threads {threads} --output {output.bam:q} 2> {log:q}"
+        " --chromsizes {input.chromsizes:q} --aligner {params.aligner} --threads {threads} --output {output.bam:q} 2> {log:q}"

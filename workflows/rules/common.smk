@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from hicloom.workflow.experiment import open_experiment
+from hicloom.workflow.experiment import check_before_run, open_experiment
 from hicloom.workflow.samples import is_remote
 
 SAMPLES = open_experiment(
@@ -175,21 +175,6 @@ def map_files():
         ending=[ending for ending, is_wanted in wanted.items() if is_wanted],
     )
     return [*pooled, *maps]
-
-
-def checked_inputs(wildcards):
-    """What is looked at before anything is mapped."""
-    local = [
-        file for lane in SAMPLES.lanes for file in lane.files if not is_remote(file)
-    ]
-    maps_by_bwa = SAMPLES.of_kind("fastq") and config["map"]["aligner"] != "minimap2"
-    indexed = {"index": index()} if maps_by_bwa else {}
-    return {
-        "samples": config["input"]["samples"],
-        "chromsizes": chromsizes(),
-        "files": local,
-        **indexed,
-    }
 
 
 def lane_outputs():

@@ -8,7 +8,6 @@ rule bam2pairs:
     input:
         bam=alignments,
         chromsizes=chromsizes(),
-        plan=ancient("results/plan.tsv"),
     output:
         **lane_outputs(),
     log:
@@ -33,7 +32,6 @@ rule bam2pairs:
 rule sort_pairs:
     input:
         pairs=lambda wildcards: SAMPLES.lane(wildcards.library, wildcards.lane).files,
-        plan=ancient("results/plan.tsv"),
     output:
         **lane_outputs(),
     log:
@@ -54,7 +52,6 @@ rule convert_pairs:
     input:
         table=lambda wildcards: SAMPLES.lane(wildcards.library, wildcards.lane).files,
         chromsizes=chromsizes(),
-        plan=ancient("results/plan.tsv"),
     output:
         **lane_outputs(),
     log:
@@ -118,7 +115,6 @@ rule filter:
     input:
         lanes=lane_pairs,
         chromsizes=chromsizes(),
-        plan=ancient("results/plan.tsv"),
     output:
         pairs="results/libraries/{library}.{assembly}.pairs.gz",
         px2="results/libraries/{library}.{assembly}.pairs.gz.px2",

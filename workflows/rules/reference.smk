@@ -1,6 +1,6 @@
-"""Genome to index, chromsizes and restriction sites; the check before anything is mapped.
+"""Genome to index, chromsizes and restriction sites.
 
-Gives `index()`, `chromsizes()`, results/plan.tsv.
+Gives `index()`, `chromsizes()`.
 """
 
 
@@ -46,17 +46,3 @@ rule fragments:
     shell:
         "hicloom fragments {input.fasta:q} --enzyme {params.enzyme:q}"
         " --output {output.sites:q} 2> {log:q}"
-
-
-rule plan:
-    input:
-        unpack(checked_inputs),
-    output:
-        plan="results/plan.tsv",
-    log:
-        "logs/plan/plan.log",
-    params:
-        index=lambda wildcards, input: flagged("--index", input.get("index")),
-    shell:
-        "hicloom plan {input.samples:q} --chromsizes {input.chromsizes:q} {params.index:q}"
-        " --output {output.plan:q} 2> {log:q}"

@@ -28,6 +28,7 @@ def align(
     *,
     output: Output,
     index: Path,
+    chromsizes: Path | None = None,
     aligner: Aligner = "embedded",
     read_group: str | None = None,
     split_as_secondary: bool = False,
@@ -51,6 +52,9 @@ def align(
     index : Path
         Folder of an index made by `hicloom index-genome`, or the prefix of any index of
         `bwa index`. For minimap2 a `.mmi` file or the FASTA.
+    chromsizes : Path, optional
+        Chromosomes of the maps to be made: each must be in the index, with its length (not
+        looked at for minimap2).
     aligner : str
         `embedded` is bwa as it comes with hicloom; the others are native programs that
         must be installed.
@@ -65,8 +69,8 @@ def align(
     Raises
     ------
     InputError
-        If a FASTQ is truncated, corrupt or empty, the two do not hold the same reads, or
-        a file of the index is missing.
+        If a FASTQ is truncated, corrupt or empty, the two do not hold the same reads, a
+        file of the index is missing, or the index lacks a chromosome.
     WorkError
         If the aligner dies.
     """
@@ -75,6 +79,8 @@ def align(
 
     group = _read_group(read_group) if read_group else None
     settings = Settings(index, group, split_as_secondary, threads, _program())
+    if chromsizes and aligner != "minimap2":
+        _check_index(index, chromsizes)
     lane = _shown(batches(fastq1, fastq2, BATCH))
     with atomic(output) as (part,):
         if aligner == "embedded":
@@ -85,6 +91,14 @@ def align(
             from hicloom.aligners import external
 
             external.align(aligner, lane, part, settings)
+
+
+def _check_index(index: Path, chromsizes: Path) -> None:
+    from hicloom.formats.chromsizes import check_subset, read_chromsizes
+    from hicloom.formats.genome import BwaIndex, find_prefix
+
+    known = BwaIndex(find_prefix(index, ".ann")).chromsizes()
+    check_subset(read_chromsizes(chromsizes), known, chromsizes, f"the index {index}")
 
 
 def _program() -> dict[str, str]:

@@ -9,6 +9,7 @@ from hicloom.errors import HicloomError, InputError
 from hicloom.expressions import parse
 from hicloom.matrix import juicer
 from hicloom.workflow.config import Settings, check, leave, load_schema
+from hicloom.workflow.preflight import check_disk, check_inputs
 from hicloom.workflow.samples import Samples, is_remote, read_samples
 
 
@@ -27,6 +28,33 @@ def open_experiment(settings: Settings, settings_schema: Path, samples_schema: P
     except HicloomError as error:
         leave(error)
     return samples
+
+
+def check_before_run(settings: Settings, samples: Samples) -> None:
+    """Look at the inputs: do they agree, and is there room for what is still to be made?
+
+    What is still to be downloaded or made is passed over. What is wrong ends the process as
+    in `open_experiment`.
+    """
+    given = settings["input"]
+    made = Path("results/reference") / given["assembly"]
+    chromsizes = Path(given["chromsizes"] or f"{made}.chrom.sizes")
+    maps_by_bwa = samples.of_kind("fastq") and settings["map"]["aligner"] != "minimap2"
+    index = Path(given["index"] or made) if maps_by_bwa else None
+    try:
+        needs = check_inputs(
+            samples,
+            chromsizes if chromsizes.exists() else None,
+            index if index and index.exists() else None,
+        )
+        done = [name for name in samples.libraries if _pairs(name, given["assembly"]).exists()]
+        check_disk([need for need in needs if need.lane.library not in done], Path())
+    except HicloomError as error:
+        leave(error)
+
+
+def _pairs(library: str, assembly: str) -> Path:
+    return Path(f"results/libraries/{library}.{assembly}.pairs.gz")
 
 
 def check_settings(settings: Settings) -> None:

@@ -38,7 +38,7 @@ class Need:
     disk: int
 
 
-def check_inputs(samples: Samples, chromsizes: Path, index: Path | None) -> list[Need]:
+def check_inputs(samples: Samples, chromsizes: Path | None, index: Path | None) -> list[Need]:
     """Check the genome and every lane's files that are on this machine.
 
     Parameters
@@ -46,7 +46,8 @@ def check_inputs(samples: Samples, chromsizes: Path, index: Path | None) -> list
     samples
         The sample table.
     chromsizes
-        Chromosomes of the maps, which all inputs must agree with.
+        Chromosomes of the maps, which all inputs must agree with; None while they are still
+        to be made.
     index
         Folder of the aligner's index, where reads are to be mapped.
 
@@ -61,12 +62,12 @@ def check_inputs(samples: Samples, chromsizes: Path, index: Path | None) -> list
         If chromosomes or lengths differ, a file is not what its column says, or the first
         reads of a FASTQ pair do not bear one name.
     """
-    sizes = read_chromsizes(chromsizes)
-    if index:
-        check_subset(sizes, _index_sizes(index), chromsizes, f"the index {index}")
+    genome = _Genome.read(chromsizes) if chromsizes else None
+    if index and genome:
+        genome.check(BwaIndex(find_prefix(index, ".ann")).chromsizes(), f"the index {index}")
     for lane in samples.lanes:
         try:
-            _check_lane(lane, sizes, chromsizes)
+            _check_lane(lane, genome)
         except InputError as error:
             raise InputError(f"{samples.path}, line {lane.line}: {error}") from None
     return [_need(lane) for lane in samples.lanes]
@@ -88,31 +89,43 @@ def check_disk(needs: list[Need], folder: Path) -> None:
         )
 
 
-def _index_sizes(index: Path) -> dict[str, int]:
-    """Lengths (bp) by name of the sequences of an index that bwa or bwa-mem2 made."""
-    return BwaIndex(find_prefix(index, ".ann")).chromsizes()
+@dataclass(frozen=True)
+class _Genome:
+    """The chromosomes of the maps, and the file that gives them."""
+
+    path: Path
+    sizes: Sizes
+
+    @classmethod
+    def read(cls, path: Path) -> "_Genome":
+        return cls(path, read_chromsizes(path))
+
+    def check(self, known: Sizes, source: str) -> None:
+        """Refuse a source that lacks a chromosome or has another length of it."""
+        check_subset(self.sizes, known, self.path, source)
 
 
-def _check_lane(lane: Lane, sizes: Sizes, chromsizes: Path) -> None:
+def _check_lane(lane: Lane, genome: _Genome | None) -> None:
     paths = [Path(file) for file in lane.files if not is_remote(file)]
     if lane.kind == "fastq" and len(paths) == 2:
         next(batches(paths[0], paths[1], READS)).reads()
     elif lane.kind == "bam":
         known = require_name_grouped(paths[0])
-        check_subset(sizes, known, chromsizes, f"the header of {paths[0]}")
-    elif lane.kind == "pairs":
-        _check_pairs(paths[0], sizes, chromsizes)
+        if genome:
+            genome.check(known, f"the header of {paths[0]}")
+    elif lane.kind == "pairs" and genome:
+        _check_pairs(paths[0], genome)
 
 
-def _check_pairs(pairs: Path, sizes: Sizes, chromsizes: Path) -> None:
+def _check_pairs(pairs: Path, genome: _Genome) -> None:
     """The order of chromosomes defines the upper triangle, so it matters here."""
     with open_pairs(pairs) as reader:
         known = reader.header.chromsizes
-    check_subset(sizes, known, chromsizes, f"the header of {pairs}")
-    if [name for name in known if name in sizes] != list(sizes):
+    genome.check(known, f"the header of {pairs}")
+    if [name for name in known if name in genome.sizes] != list(genome.sizes):
         raise InputError(
-            f"{chromsizes}: its chromosomes come in another order than in the header of {pairs}, "
-            "which defines the upper triangle; use the header's order"
+            f"{genome.path}: its chromosomes come in another order than in the header of "
+            f"{pairs}, which defines the upper triangle; use the header's order"
         )
 
 
