@@ -36,8 +36,8 @@ def sort_command(
 def merged(readers: Sequence[PairsReader]) -> Iterator[Iterator[bytes]]:
     """The bodies of sorted pairs as one sorted body: pieces of whole lines.
 
-    The order and the triangle of each are verified on the way. Rows that compare equal keep the order of
-    the readers.
+    The order and the triangle of each are verified on the way. Rows that compare equal keep
+    the order of the readers.
 
     Raises
     ------
