@@ -98,7 +98,7 @@ def table(costs: dict[Step, Cost], aligner_cpu: float) -> str:
     """The figures as a Markdown table; ratios are to bwa's processor seconds."""
     rows = ["| chain | step | wall s | cpu s | cpu / bwa | peak MB |", "|---|---|---|---|---|---|"]
     for step, cost in costs.items():
-        rows.append(_row(step.chain, step.name, cost, aligner_cpu))
+        rows.append(_row(step.chain, step.name.replace("|", "&#124;"), cost, aligner_cpu))
     for chain in CHAINS:
         after = [c for s, c in costs.items() if s.chain == chain and s.name != "align"]
         total = Cost(
