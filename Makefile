@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
+# A real genome for the benchmark, where there is one; else it simulates one.
+FASTA ?= $(wildcard ../shared/data/yeast/genome/sacCer3.fa.gz)
 
 .PHONY: help setup demo test lint bench prove lock clean
 
@@ -49,7 +51,8 @@ lint: setup  ## Check style, types and the workflow
 
 bench: setup  ## Time hicloom against its peers' commands (needs bwa, samtools, bgzip)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pypairix==0.3.9
-	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/front.py --output benchmarks/results/front.md
+	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/front.py --repeat 3 $(if $(FASTA),--fasta $(FASTA)) \
+	  --output benchmarks/results/front.md
 
 prove:  ## Run demo and tests on clean Debian machines (needs Docker and mmdebstrap)
 	$(PYTHON) tests/prove/prove.py --record docs/proof.md

@@ -39,6 +39,9 @@ def atomic(*finals: Path) -> Iterator[tuple[Path, ...]]:
         yield parts
         for part in parts:
             _sync(part)
+        # An index that lies there is of the file that is replaced.
+        for index in finals[1:]:
+            index.unlink(missing_ok=True)
         for part, final in zip(parts, finals, strict=True):
             os.replace(part, final)
             _sync(final.parent)

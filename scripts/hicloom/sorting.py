@@ -47,7 +47,6 @@ def merged(readers: Sequence[PairsReader]) -> Iterator[Iterator[bytes]]:
     if len(readers) == 1:
         yield _verified(readers[0])
         return
-    _allow_open_files(2 * len(readers) + 64)
     ends = [os.pipe() for _ in readers]
     command = [*_sort(readers[0].header), "--merge", f"--batch-size={len(readers)}"]
     command += [f"/dev/fd/{outlet}" for outlet, _ in ends]
@@ -65,7 +64,14 @@ def _verified(reader: PairsReader) -> Iterator[bytes]:
         yield block.text.tobytes()
 
 
-def _allow_open_files(wanted: int) -> None:
+def allow_open_files(wanted: int) -> None:
+    """Raise the limit of open files; merging takes three a file, for its pipe has two ends.
+
+    Raises
+    ------
+    InputError
+        If the system does not allow as many.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and wanted > hard:
         raise InputError(f"{wanted} open files are needed and {hard} allowed; merge in two rounds")

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -248,6 +249,49 @@ def test_filter_refuses_chromsizes_that_disagree(
     )
     assert outcome.code == 2
     assert re.search(message, outcome.stderr)
+
+
+@pytest.mark.parametrize("verb", ["filter", "sort-pairs"])
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("chr1 0 chr1 9", "pos1 is 0, expected 1 to 1000000, the end of chr1"),
+        ("chr1 5 chr10 300001", "pos2 is 300001, expected 1 to 300000, the end of chr10"),
+        ("chr1 5 chr9 7", "chromosome 'chr9' has no #chromsize in the header"),
+    ],
+)
+def test_pairs_off_the_genome_are_refused_with_their_line(
+    hicloom: Run, write_pairs: Write, tmp_path: Path, verb: str, row: str, message: str
+) -> None:
+    # The header has 8 lines; an unmapped side is no mistake.
+    rows = ["u ! 0 chr1 5 - + NU 0 60", f"x {row} + + UU 60 60"]
+    path = write_pairs("x.pairs", rows, is_sorted=False)
+    outcome = hicloom(verb, path, "-o", tmp_path / "out.pairs")
+    assert outcome.code == 2
+    assert f"x.pairs, line 10: {message}" in outcome.stderr
+    assert not (tmp_path / "out.pairs").exists()
+
+
+def test_a_pipe_whose_first_command_fails_leaves_no_output(
+    write_pairs: Write, tmp_path: Path
+) -> None:
+    bad = write_pairs("bad.pairs", [SORTED[0], SORTED[2], SORTED[1]])
+    python, out = f"{sys.executable} -m hicloom", tmp_path / "out.pairs.gz"
+    # Without pipefail, as a pipe is usually typed: the last command's code counts.
+    script = f"{python} merge-pairs {bad} -o - | {python} dedup - -o - | {python} filter - -o {out}"
+    outcome = subprocess.run(["sh", "-c", script], capture_output=True, check=False)
+    assert outcome.returncode == 2
+    assert b"standard input: the command that writes it failed" in outcome.stderr
+    assert list(tmp_path.iterdir()) == [bad]
+
+
+def test_an_unsorted_file_takes_the_place_of_an_indexed_one_without_its_index(
+    hicloom: Run, write_pairs: Write, tmp_path: Path
+) -> None:
+    write_pairs("x.pairs.gz", SORTED)
+    assert (tmp_path / "x.pairs.gz.px2").exists()
+    write_pairs("x.pairs.gz", SORTED[::-1], is_sorted=False)
+    assert not (tmp_path / "x.pairs.gz.px2").exists()
 
 
 def test_filter_drops_pairs_within_a_fragment_on_request(

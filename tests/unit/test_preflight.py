@@ -9,7 +9,7 @@ import pysam
 import pytest
 
 from hicloom.errors import InputError, WorkError
-from hicloom.workflow.preflight import Need, check_disk, check_inputs
+from hicloom.workflow.preflight import Need, check_columns, check_disk, check_inputs
 from hicloom.workflow.samples import read_samples
 from tests.conftest import CHROMSIZES
 
@@ -90,6 +90,18 @@ def test_pairs_must_name_the_chromosomes_in_the_same_order(
     chromsizes.write_text("".join(reversed(chromsizes.read_text().splitlines(keepends=True))))
     with pytest.raises(InputError, match=r"line 2: .*another order than in the header of a\.pairs"):
         check(chromsizes, "library pairs", "A a.pairs")
+
+
+def test_pairs_must_have_the_columns_that_filters_ask_for(
+    chromsizes: Path, write_pairs: Callable[..., Path]
+) -> None:
+    path = write_pairs("a.pairs", [])
+    path.write_text(path.read_text().replace(" mapq1 mapq2", ""))
+    Path("samples.tsv").write_text("library\tpairs\nA\ta.pairs\n")
+    samples = read_samples(Path("samples.tsv"))
+    check_columns(samples, ["pos1"])
+    with pytest.raises(InputError, match=r"samples\.tsv, line 2: a\.pairs: no column 'mapq1'"):
+        check_columns(samples, ["pos1", "mapq1"])
 
 
 def test_a_disk_that_is_too_small_is_said(chromsizes: Path, tmp_path: Path) -> None:

@@ -107,12 +107,14 @@ def mate(records: Iterable[pysam.AlignedSegment]) -> Iterator[pysam.AlignedSegme
     before its others. The primary record of the one read is the mate of every record of
     the other; an unmapped read stands at its mate's place (SAM specification, 2.1).
     """
-    for _, group in groupby(records, key=lambda record: record.query_name):
+    for name, group in groupby(records, key=lambda record: record.query_name):
         reads: list[list[pysam.AlignedSegment]] = []
         for record in group:
-            if not record.flag & _NOT_PRIMARY:
+            if not reads or not record.flag & _NOT_PRIMARY:
                 reads.append([])
             reads[-1].append(record)
+        if len(reads) != 2:
+            raise _BrokenSamError(f"{len(reads)} reads named {name}, expected 2")
         for own, other, side in zip(reads, reads[::-1], (_READ1, _READ2), strict=True):
             for record in own:
                 _join(record, other[0], side)

@@ -76,7 +76,8 @@ def _single(path: Path) -> dict[int, str]:
 def _check(hic: Path, file: "hictkpy.File", uri: str) -> None:
     from hicloom.formats.cool import open_cool
 
-    if dict(file.chromosomes()) != open_cool(uri).chromsizes.to_dict():
+    theirs, ours = file.chromosomes(), open_cool(uri).chromsizes.to_dict()
+    if list(theirs.items()) != list(ours.items()):
         raise InputError(
             f"{hic}: has other chromosomes, or in another order, than {uri};"
             " make both with the same chromsizes"

@@ -10,7 +10,7 @@ from hicloom import provenance
 from hicloom.errors import InputError
 from hicloom.expressions import parse
 from hicloom.formats.chromsizes import read_chromsizes
-from hicloom.formats.pairs import Block, Header, create_pairs, open_pairs
+from hicloom.formats.pairs import Block, Header, PlaceCheck, create_pairs, open_pairs
 from hicloom.options import Output, Threads
 from hicloom.outputs import atomic
 
@@ -61,7 +61,8 @@ def filter(
     Raises
     ------
     InputError
-        If the expression holds anything else, a column is missing, or chromsizes disagree.
+        If the expression holds anything else, a column is missing, chromsizes disagree, or a
+        pair lies off the header's chromosomes.
     """
     condition = parse(expression) if expression and expression.strip() else None
     with open_pairs(pairs) as reader:
@@ -81,7 +82,9 @@ def filter(
             tests["expression"] = condition.evaluate
         counts = {"read": 0, "kept": 0, "dropped": dict.fromkeys(tests, 0)}
         with create_pairs(output, header.with_command(provenance.command()), threads) as out:
+            places = PlaceCheck(reader.header)
             for block in reader.blocks():
+                places.check(block)
                 out.write(block.select(_passes(block, tests, counts)))
     _report(counts, stats)
 

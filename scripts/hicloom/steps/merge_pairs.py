@@ -9,7 +9,7 @@ from hicloom import provenance
 from hicloom.errors import InputError
 from hicloom.formats.pairs import SORTED, Header, PairsReader, create_pairs, open_pairs
 from hicloom.options import Output, Threads
-from hicloom.sorting import merged
+from hicloom.sorting import allow_open_files, merged
 
 PROGRAM = "#samheader: @PG\t"
 
@@ -17,7 +17,8 @@ PROGRAM = "#samheader: @PG\t"
 def merge_pairs(pairs: Sequence[Path], /, *, output: Output, threads: Threads = 1) -> None:
     """Merge sorted pairs files into one sorted file; equal rows keep the order of the files.
 
-    The order of every input is verified on the way. Memory does not grow with the input.
+    Order and triangle of every input are verified on the way. Memory does not grow with
+    the input.
 
     Parameters
     ----------
@@ -32,8 +33,10 @@ def merge_pairs(pairs: Sequence[Path], /, *, output: Output, threads: Threads = 
     Raises
     ------
     InputError
-        If an input is not sorted, or the files' chromosomes or columns differ.
+        If an input is not sorted or in the lower triangle, or the files' chromosomes or
+        columns differ.
     """
+    allow_open_files(3 * len(pairs) + 64)
     with ExitStack() as stack:
         readers = [stack.enter_context(open_pairs(path)) for path in pairs]
         header = _common_header(readers)

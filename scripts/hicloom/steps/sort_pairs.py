@@ -6,6 +6,7 @@ from hicloom.formats.pairs import (
     SORTED,
     UPPER_TRIANGLE,
     PairsReader,
+    PlaceCheck,
     TriangleCheck,
     create_pairs,
     open_pairs,
@@ -51,7 +52,8 @@ def sort_pairs(
     Raises
     ------
     InputError
-        If the input is not pairs, or a pair is in the lower triangle and `flip` is off.
+        If the input is not pairs, a pair lies off the header's chromosomes, or it is in the
+        lower triangle and `flip` is off.
     """
     with open_pairs(pairs) as reader:
         header = reader.header.with_values(sorted=SORTED, shape=UPPER_TRIANGLE)
@@ -67,7 +69,9 @@ def sort_pairs(
 
 def _upper(reader: PairsReader, flip: bool) -> Iterator[bytes]:
     flipper, triangle = Flipper(reader.header), TriangleCheck(reader.header)
+    places = PlaceCheck(reader.header)
     for block in reader.blocks():
+        places.check(block)
         if flip:
             yield flipper.flip(block)
         else:

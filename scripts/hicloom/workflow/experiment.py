@@ -9,7 +9,7 @@ from hicloom.errors import HicloomError, InputError
 from hicloom.expressions import parse
 from hicloom.matrix import juicer
 from hicloom.workflow.config import Settings, check, leave, load_schema
-from hicloom.workflow.preflight import check_disk, check_inputs
+from hicloom.workflow.preflight import check_columns, check_disk, check_inputs
 from hicloom.workflow.samples import Samples, is_remote, read_samples
 
 
@@ -47,10 +47,17 @@ def check_before_run(settings: Settings, samples: Samples) -> None:
             chromsizes if chromsizes.exists() else None,
             index if index and index.exists() else None,
         )
+        check_columns(samples, _filter_columns(settings))
         done = [name for name in samples.libraries if _pairs(name, given["assembly"]).exists()]
         check_disk([need for need in needs if need.lane.library not in done], Path())
     except HicloomError as error:
         leave(error)
+
+
+def _filter_columns(settings: Settings) -> list[str]:
+    """Columns that the expressions of the named filters use."""
+    expressions = [text for text in settings["filter"]["maps"].values() if text.strip()]
+    return sorted({column for text in expressions for column in parse(text).columns})
 
 
 def _pairs(library: str, assembly: str) -> Path:

@@ -4,7 +4,7 @@ What is wrong is said with the line of the sample table that asks for it.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +71,23 @@ def check_inputs(samples: Samples, chromsizes: Path | None, index: Path | None) 
         except InputError as error:
             raise InputError(f"{samples.path}, line {lane.line}: {error}") from None
     return [_need(lane) for lane in samples.lanes]
+
+
+def check_columns(samples: Samples, columns: Iterable[str]) -> None:
+    """Check that pairs files have the columns that filters ask for.
+
+    Raises
+    ------
+    InputError
+        Naming the line of the sample table and the columns that there are.
+    """
+    for lane in samples.lanes:
+        if lane.kind == "pairs" and not is_remote(lane.files[0]):
+            with open_pairs(Path(lane.files[0])) as reader:
+                for column in columns:
+                    reader.header.index(
+                        column, f"{samples.path}, line {lane.line}: {reader.source}"
+                    )
 
 
 def check_disk(needs: list[Need], folder: Path) -> None:

@@ -3,6 +3,7 @@
 from hicloom.formats.pairs.block import Block
 from hicloom.formats.pairs.header import COLUMNS, FORMAT_LINE, SORTED, UPPER_TRIANGLE, Header
 from hicloom.formats.pairs.order import OrderCheck, TriangleCheck
+from hicloom.formats.pairs.places import PlaceCheck
 from hicloom.formats.pairs.reader import PairsReader, open_pairs
 from hicloom.formats.pairs.writer import PairsWriter, create_pairs, index_path
 
@@ -16,6 +17,7 @@ __all__ = [
     "OrderCheck",
     "PairsReader",
     "PairsWriter",
+    "PlaceCheck",
     "TriangleCheck",
     "create_pairs",
     "index_path",

@@ -5,9 +5,14 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
+from hicloom.errors import InputError
 from hicloom.formats.pairs.block import Block
 from hicloom.formats.pairs.header import Header
 from hicloom.formats.text import name_of, open_text, whole_lines
+
+# The last line of a stream whose writer failed. It has one column, so that other programs do
+# not take it for a pair either.
+BROKEN_OFF = b"hicloom failed here; the pairs are not complete\n"
 
 
 class PairsReader:
@@ -35,7 +40,10 @@ class PairsReader:
     def texts(self) -> Iterator[bytes]:
         """The body in pieces of whole lines; read once."""
         rest, self._rest = self._rest, b""
-        return whole_lines(chain([rest], self._pieces))
+        for text in whole_lines(chain([rest], self._pieces)):
+            if text.endswith(BROKEN_OFF):
+                raise InputError(f"{self.source}: the command that writes it failed")
+            yield text
 
     def blocks(self) -> Iterator[Block]:
         """The body as blocks of whole lines; read once."""

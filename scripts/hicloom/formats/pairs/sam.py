@@ -47,6 +47,10 @@ def create_lossless_bam(path: Path, header: Header, threads: int) -> Iterator["L
         try:
             yield bam
             bam.finish()
+        except BrokenPipeError:
+            # The thread that reads the pipe says why it stopped.
+            bam.finish()
+            raise
         finally:
             bam.close()
 

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from hicloom.formats.bgzf import BgzfWriter
 from hicloom.formats.pairs.block import Block
 from hicloom.formats.pairs.header import SORTED, Header
+from hicloom.formats.pairs.reader import BROKEN_OFF
 from hicloom.formats.px2 import Px2Builder
 from hicloom.outputs import atomic, is_stream
+from hicloom.progress import Progress
 
 Text = bytes | memoryview | NDArray[np.uint8]
 
@@ -39,9 +41,8 @@ def create_pairs(path: Path, header: Header, threads: int = 1) -> Iterator[Pairs
         If rows of an indexed file are not sorted.
     """
     if is_stream(path):
-        sys.stdout.buffer.write(header.encode())
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with _streamed(header) as writer:
+            yield writer
     elif not path.name.endswith(".gz"):
         with atomic(path) as (part,), part.open("wb") as raw:
             raw.write(header.encode())
@@ -53,6 +54,8 @@ def create_pairs(path: Path, header: Header, threads: int = 1) -> Iterator[Pairs
         ):
             yield writer
     else:
+        # Not sorted, so an index that lies there is of what is replaced.
+        index_path(path).unlink(missing_ok=True)
         with (
             atomic(path) as (part,),
             part.open("wb") as raw,
@@ -60,6 +63,24 @@ def create_pairs(path: Path, header: Header, threads: int = 1) -> Iterator[Pairs
         ):
             sink.write(header.encode())
             yield sink
+
+
+@contextlib.contextmanager
+def _streamed(header: Header) -> Iterator[PairsWriter]:
+    """Standard output; who reads it learns of a failure by a last line that is no pair."""
+    stdout = sys.stdout.buffer
+    try:
+        stdout.write(header.encode())
+        yield stdout
+    except BrokenPipeError:
+        raise
+    except BaseException:
+        with contextlib.suppress(BrokenPipeError):
+            stdout.write(BROKEN_OFF)
+        raise
+    finally:
+        with contextlib.suppress(BrokenPipeError):
+            stdout.flush()
 
 
 def index_path(path: Path) -> Path:
@@ -76,6 +97,7 @@ def _indexed(
             sink.write(header.encode())
             writer = _IndexedWriter(sink, header, source)
             yield writer
+        writer.progress.end()
         index.write_bytes(writer.builder.index(sink.offsets()).encode())
 
 
@@ -84,6 +106,7 @@ class _IndexedWriter:
 
     def __init__(self, sink: BgzfWriter, header: Header, source: str):
         self.builder = Px2Builder(source, header_lines=header.encode().count(b"\n"))
+        self.progress = Progress("pairs")
         self._sink = sink
         self._header = header
 
@@ -97,3 +120,4 @@ class _IndexedWriter:
             block.ints("pos2"),
         )
         self._sink.write(text)
+        self.progress.add(block.n)
