@@ -9,7 +9,8 @@ import pytest
 
 from hicloom.enzymes import ENZYMES, enzyme_sites, motif_sites
 from hicloom.errors import InputError
-from hicloom.formats.fragments import read_fasta, read_sites
+from hicloom.formats.fasta import read_fasta
+from hicloom.formats.fragments import read_sites
 from hicloom.kernels import sites
 from hicloom.kernels.sites import IUPAC, find_motif
 from hicloom.steps.fragments import fragments
@@ -132,7 +133,7 @@ def test_enzyme_and_motif_exclude_each_other(tmp_path):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "no sequence"),
+        ("", "is empty; expected FASTA sequences"),
         ("GATC\n", "starts with '>'"),
         (">\nGATC\n", "no name"),
         (">a\n>b\nAC\n", "a is empty"),

@@ -84,12 +84,12 @@ def test_fasta_is_wrapped_at_60_letters_and_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"ACGT\n", "line 1: expected FASTA"),
-        (b"", "holds no sequence"),
+        (b"ACGT\n", "is not FASTA; expected a line that starts with"),
+        (b"", "is empty; expected FASTA sequences"),
         (b">a\nAC\n>a\nAC\n", "a is there twice"),
-        (b">a\n>b\nAC\n", "a has no sequence"),
-        (b">\nAC\n", "expected a name"),
-        (b"\x1f\x8b\x08 truncated", "cannot be read"),
+        (b">a\n>b\nAC\n", "sequence a is empty"),
+        (b">\nAC\n", "a sequence has no name"),
+        (b"\x1f\x8b\x08 truncated", "truncated gzip file"),
     ],
 )
 def test_what_is_no_fasta_is_refused(tmp_path: Path, text: bytes, message: str) -> None:

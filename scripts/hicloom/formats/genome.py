@@ -1,17 +1,13 @@
 """Genomes: FASTA sequences, and the index that bwa builds of them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
-
-from isal import igzip
 
 from hicloom.errors import InputError
+from hicloom.formats.fasta import read_fasta
 
 BWA_SUFFIXES = (".amb", ".ann", ".bwt", ".pac", ".sa")
 _BUILD = "hicloom index-genome FASTA --output FOLDER"
-_GZIP_MAGIC = b"\x1f\x8b"
 
 
 def fasta_sizes(path: Path) -> dict[str, int]:
@@ -22,45 +18,7 @@ def fasta_sizes(path: Path) -> dict[str, int]:
     InputError
         If it is no FASTA, holds nothing, or two sequences share a name.
     """
-    sizes: dict[str, int] = {}
-    name = ""
-    for line in _lines(path):
-        if line.startswith(b">"):
-            name = _name(path, line)
-            if name in sizes:
-                raise InputError(f"{path}: sequence {name} is there twice; remove one")
-            sizes[name] = 0
-        elif name:
-            sizes[name] += len(line.strip())
-        elif line.strip():
-            raise InputError(f"{path}: is not FASTA; expected a line that starts with '>'")
-    if not sizes:
-        raise InputError(f"{path}: is empty; expected FASTA sequences")
-    empty = next((name for name, size in sizes.items() if not size), None)
-    if empty:
-        raise InputError(f"{path}: sequence {empty} is empty; remove it")
-    return sizes
-
-
-def _name(path: Path, line: bytes) -> str:
-    words = line[1:].decode(errors="replace").split(maxsplit=1)
-    if not words:
-        raise InputError(f"{path}: a sequence has no name; expected '>name'")
-    return words[0]
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    try:
-        raw = path.open("rb")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    with raw:
-        gzipped = raw.peek(2)[:2] == _GZIP_MAGIC
-        stream: IO[bytes] = igzip.open(raw, "rb") if gzipped else raw
-        try:
-            yield from stream
-        except (EOFError, igzip.BadGzipFile) as error:
-            raise InputError(f"{path}: the gzip data is truncated or damaged ({error})") from None
+    return {name: len(letters) for name, letters in read_fasta(path)}
 
 
 @dataclass(frozen=True)

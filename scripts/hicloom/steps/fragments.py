@@ -10,7 +10,8 @@ import numpy as np
 
 from hicloom.enzymes import enzyme_sites, motif_sites
 from hicloom.errors import InputError
-from hicloom.formats.fragments import bed_lines, juicer_line, read_fasta
+from hicloom.formats.fasta import read_fasta
+from hicloom.formats.fragments import bed_lines, juicer_line
 from hicloom.kernels.sites import find_motif
 from hicloom.options import Output
 from hicloom.outputs import atomic, is_stream
