@@ -45,7 +45,8 @@ def app() -> App:
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 the work failed, 2 the input or usage is wrong."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _terminate)
     try:
         sys.exit(_run(sys.argv[1:] if words is None else words))
     except KeyboardInterrupt:

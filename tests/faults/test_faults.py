@@ -59,13 +59,14 @@ def test_a_tool_that_dies_in_the_middle_fails_the_step(
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_sigterm_ends_the_step_and_its_tools_and_leaves_nothing(
-    waiting_dedup: subprocess.Popen[bytes], tmp_path: Path
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_step_and_its_tools_and_leaves_nothing(
+    waiting_dedup: subprocess.Popen[bytes], tmp_path: Path, how: signal.Signals
 ) -> None:
     tools = children(waiting_dedup.pid)
-    waiting_dedup.terminate()
+    waiting_dedup.send_signal(how)
     waiting_dedup.wait(timeout=60)
-    assert waiting_dedup.returncode == 128 + signal.SIGTERM
+    assert waiting_dedup.returncode == 128 + how
     assert list((tmp_path / "out").iterdir()) == []
     wait_for(lambda: not any(Path(f"/proc/{tool}").exists() for tool in tools))
 

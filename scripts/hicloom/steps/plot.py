@@ -3,6 +3,8 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hicloom.errors import InputError
@@ -57,8 +59,7 @@ def plot(
 
     if output.suffix not in ENDINGS:
         raise InputError(f"{output}: expected a name that ends in {', '.join(ENDINGS)}")
-    with tempfile.TemporaryDirectory(prefix="hicloom-") as folder, atomic(output) as (part,):
-        os.environ.setdefault("MPLCONFIGDIR", folder)
+    with _matplotlib_folder(), atomic(output) as (part,):
         try:
             from hicloom.matrix.drawing import draw
         except ImportError:
@@ -67,6 +68,20 @@ def plot(
         view = _view(clr, region, balanced)
         name = f"{split_uri(cool)[0].stem}, {region or 'whole genome'}, {_bp(clr.binsize)}"
         draw(view, part, title or name)
+
+
+@contextmanager
+def _matplotlib_folder() -> Iterator[None]:
+    """A folder for matplotlib's caches that goes when the picture is drawn."""
+    if "MPLCONFIGDIR" in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="hicloom-") as folder:
+        os.environ["MPLCONFIGDIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["MPLCONFIGDIR"]
 
 
 def _map(cool: str, region: str | None, resolution: int | None) -> "cooler.Cooler":
