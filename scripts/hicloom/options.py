@@ -10,6 +10,7 @@ from hicloom.errors import InputError
 
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 Threads = Annotated[int, Parameter(name=["--threads", "-t"], validator=Number(gte=1))]
+Natural = Annotated[int, Parameter(validator=Number(gte=0))]
 Memory = Annotated[str, Parameter(name="--memory")]
 
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}

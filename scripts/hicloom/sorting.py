@@ -28,7 +28,7 @@ def sort_command(
     """The arguments of `sort` that order the body of pairs with this header."""
     command = [*_sort(header), f"--parallel={threads}"]
     command += [f"--buffer-size={int(parse_size(memory) * _SHARE_OF_MEMORY)}b"]
-    command += ["--compress-program=gzip", f"--temporary-directory={private_folder(tmpdir)}"]
+    command += ["--compress-program=gzip", f"--temporary-directory={writable_folder(tmpdir)}"]
     return command
 
 
@@ -79,7 +79,7 @@ def allow_open_files(wanted: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def private_folder(tmpdir: Path | None) -> Path:
+def writable_folder(tmpdir: Path | None) -> Path:
     """The folder for temporary files: `tmpdir`, or the system's.
 
     Raises

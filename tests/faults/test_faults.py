@@ -98,6 +98,8 @@ def test_any_path_works(tmp_path: Path, write_pairs: Write, name: str, verb: str
     command += ["--max-mismatch", "0"] if verb == "dedup" else []
     subprocess.run(command, check=True, env={**os.environ, "TMPDIR": str(folder)})
     assert body(out) == ROWS[:50]
+    query = [*HICLOOM, "query", str(out), "chr1:1-10"]
+    assert subprocess.run(query, check=True, capture_output=True).stdout.count(b"\n") == 10
 
 
 def _small_disk(folder: Path) -> list[str]:

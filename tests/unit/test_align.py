@@ -171,6 +171,24 @@ def test_a_native_aligner_that_dies_is_blamed_with_its_words(
     assert [path.name for path in tmp_path.iterdir()] == ["bin"]
 
 
+def test_an_aligner_that_stops_between_two_mates_is_blamed(
+    lane: Lane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = tmp_path / "bin" / "minimap2"
+    fake.parent.mkdir()
+    # One read of a pair, and no error code.
+    sam = r"@SQ\tSN:chr1\tLN:6000\npair0\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\tIIII\n"
+    fake.write_text(f"#!/bin/sh\ncat >/dev/null\nprintf '{sam}'\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    genome = fake.with_name("genome.fa")
+    genome.write_text(">chr1\nACGT\n")
+    lane = lane._replace(index=genome)
+    with pytest.raises(WorkError, match=r"minimap2.*1 reads named pair0, expected 2"):
+        aligned(lane, tmp_path / "out.bam", aligner="minimap2")
+    assert [path.name for path in tmp_path.iterdir()] == ["bin"]
+
+
 @pytest.fixture
 def waiting(lane: Lane, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """A running `hicloom align --threads 2` that waits for more of FASTQ 1, a FIFO."""

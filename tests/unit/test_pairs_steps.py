@@ -251,6 +251,23 @@ def test_filter_refuses_chromsizes_that_disagree(
     assert re.search(message, outcome.stderr)
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["filter", "--pair-types", "UUU"], "--pair-types UUU: expected two letters"),
+        (["dedup", "--max-mismatch", "-1"], "--max-mismatch"),
+    ],
+)
+def test_options_out_of_range_are_refused(
+    hicloom: Run, write_pairs: Write, tmp_path: Path, words: list[str], message: str
+) -> None:
+    verb, *options = words
+    outcome = hicloom(verb, write_pairs("x.pairs", SORTED), "-o", tmp_path / "out", *options)
+    assert outcome.code == 2
+    assert message in outcome.stderr
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("verb", ["filter", "sort-pairs"])
 @pytest.mark.parametrize(
     ("row", "message"),

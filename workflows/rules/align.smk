@@ -33,7 +33,7 @@ rule align:
     threads: config["map"]["threads"]
     # The index is in memory once, whatever the number of threads; each thread holds a batch.
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * (2000 + folder_mb(index())),
+        mem_mb=lambda wildcards, attempt: attempt * (2000 + index_mb()),
     params:
         aligner=config["map"]["aligner"],
     shell:

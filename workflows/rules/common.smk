@@ -73,9 +73,17 @@ def filtering():
     return repeated("--pair-types", config["filter"]["pair_types"]) + same
 
 
-def folder_mb(folder):
-    """Size (MB) of the files in a folder; 0 while it is not there."""
-    return sum(file.stat().st_size for file in Path(folder).glob("*")) // 2**20
+def index_mb():
+    """Memory (MB) that an index takes: that of its files, once they are there.
+
+    minimap2 holds about 3 bytes a base, and gzip packs four bases in a byte.
+    """
+    path = Path(index())
+    if path.is_file():
+        return path.stat().st_size * (12 if path.suffix == ".gz" else 3) // 2**20
+    ends = (".amb", ".ann", ".bwt", ".pac", ".sa", ".0123", ".64")
+    files = (file for file in path.glob("*") if file.suffix in ends)
+    return sum(file.stat().st_size for file in files) // 2**20
 
 
 def genome():

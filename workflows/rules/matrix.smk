@@ -79,5 +79,8 @@ rule add_hic_norms:
         mcool=MAP,
     log:
         "logs/add_hic_norms/{group}.{assembly}.{filter}.log",
+    # Vectors of bins, one chromosome at a time.
+    resources:
+        mem_mb=scaled(2000),
     shell:
         "hicloom add-hic-norms {input.hic:q} {input.mcool:q} --output {output.mcool:q} 2> {log:q}"

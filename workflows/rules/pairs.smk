@@ -80,6 +80,9 @@ rule annotate_fragments:
         px2=temp("results/lanes/{library}/{lane}.{assembly}.fragments.pairs.gz.px2"),
     log:
         "logs/annotate_fragments/{library}.{lane}.{assembly}.log",
+    # Pairs pass through; memory does not grow with them.
+    resources:
+        mem_mb=scaled(1000),
     shell:
         "hicloom annotate-fragments {input.pairs:q} --fragments {input.sites:q} --replace"
         " --output {output.pairs:q} 2> {log:q}"
@@ -123,6 +126,9 @@ rule filter:
     wildcard_constraints:
         library=any_of(SAMPLES.of_kind("pairs (dedup)", "merged_nodups")),
     threads: 2
+    # Pairs pass through; memory does not grow with them.
+    resources:
+        mem_mb=scaled(1000),
     params:
         filter=filtering(),
     shell:
@@ -144,5 +150,8 @@ rule merge_pairs:
     wildcard_constraints:
         group=any_of(POOLED),
     threads: 2
+    # Pairs pass through; memory does not grow with them.
+    resources:
+        mem_mb=scaled(1000),
     shell:
         "hicloom merge-pairs {input.pairs:q} --threads {threads} --output {output.pairs:q} 2> {log:q}"

@@ -13,6 +13,9 @@ rule stats:
         "logs/stats/{library}.{assembly}.log",
     wildcard_constraints:
         library=any_of(SAMPLES.of_kind("pairs (dedup)", "merged_nodups")),
+    # Counts by type and distance; pairs pass through.
+    resources:
+        mem_mb=scaled(1000),
     shell:
         "hicloom stats {input.pairs:q} --tsv {output.stats:q} --json {output.json:q} 2> {log:q}"
 
@@ -29,5 +32,8 @@ rule plot:
         ),
     log:
         "logs/plot/{group}.{assembly}.{filter}.log",
+    # A picture has at most 1000 bins a side.
+    resources:
+        mem_mb=scaled(2000),
     shell:
         "hicloom plot {input.mcool:q} --output {output.png:q} 2> {log:q}"

@@ -1,5 +1,3 @@
-"""The step `add-hic-norms`."""
-
 import shutil
 import sys
 from collections.abc import Sequence

@@ -1,5 +1,3 @@
-"""The step `hicloom annotate-fragments`."""
-
 from pathlib import Path
 
 import numpy as np

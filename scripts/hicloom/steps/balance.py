@@ -1,5 +1,3 @@
-"""The step `balance`."""
-
 import shutil
 from typing import Annotated
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from hicloom import provenance
 from hicloom.errors import InputError
-from hicloom.options import Memory, Output, Threads
+from hicloom.options import Memory, Natural, Output, Threads
 
 # What pairtools 1.1.2 can say of an alignment (EXTRA_COLUMNS in lib/pairsam_format.py).
 _COLUMNS = (
@@ -23,10 +23,10 @@ def bam2pairs(
     output: Output,
     chromsizes: Path,
     assembly: str = "unknown",
-    min_mapq: int = 1,
+    min_mapq: Natural = 1,
     walks_policy: WalksPolicy = "mask",
-    max_molecule_size: int = 2000,
-    max_inter_align_gap: int = 20,
+    max_molecule_size: Natural = 2000,
+    max_inter_align_gap: Natural = 20,
     add_columns: str = "mapq",
     keep_sam: bool = False,
     threads: Threads = 1,

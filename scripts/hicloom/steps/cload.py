@@ -1,5 +1,3 @@
-"""The step `cload`."""
-
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path

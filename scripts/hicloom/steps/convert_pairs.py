@@ -1,5 +1,3 @@
-"""The step `hicloom convert-pairs`."""
-
 import sys
 from pathlib import Path
 from typing import Literal

@@ -19,7 +19,7 @@ from hicloom.formats.pairs import (
 from hicloom.formats.pairs.sam import COLUMNS, LosslessBam, create_lossless_bam
 from hicloom.formats.stats import write_stats
 from hicloom.formats.text import pieces_of
-from hicloom.options import Output, Threads
+from hicloom.options import Natural, Output, Threads
 from hicloom.process import chain, tool
 
 Method = Literal["max", "sum"]
@@ -35,7 +35,7 @@ def dedup(
     stats_json: Path | None = None,
     dups: Path | None = None,
     lossless_bam: Path | None = None,
-    max_mismatch: int = 3,
+    max_mismatch: Natural = 3,
     method: Method = "max",
     backend: Backend = "cython",
     threads: Threads = 1,

@@ -1,5 +1,3 @@
-"""The step `dump`."""
-
 import gzip
 import re
 import sys

@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -64,6 +65,7 @@ def filter(
         If the expression holds anything else, a column is missing, chromsizes disagree, or a
         pair lies off the header's chromosomes.
     """
+    _check_types(pair_types)
     condition = parse(expression) if expression and expression.strip() else None
     with open_pairs(pairs) as reader:
         header, source = reader.header, reader.source
@@ -87,6 +89,12 @@ def filter(
                 places.check(block)
                 out.write(block.select(_passes(block, tests, counts)))
     _report(counts, stats)
+
+
+def _check_types(pair_types: Sequence[str]) -> None:
+    for pair_type in pair_types:
+        if not re.fullmatch("[A-Z]{2}", pair_type):
+            raise InputError(f"--pair-types {pair_type}: expected two letters, such as UU or UR")
 
 
 def _passes(block: Block, tests: dict[str, Test], counts: dict) -> NDArray[np.bool_]:  # type: ignore[type-arg]

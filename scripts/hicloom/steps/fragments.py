@@ -1,5 +1,3 @@
-"""The step `hicloom fragments`."""
-
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,3 @@
-"""The step `hic`."""
-
 import tempfile
 from collections.abc import Iterator, Sequence
 from math import gcd
@@ -7,11 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
-from cyclopts.validators import Number
 
 from hicloom.matrix.juicer import JuicerTools
 from hicloom.matrix.resolutions import choose
-from hicloom.options import Memory, Output, Threads, parse_size
+from hicloom.options import Memory, Natural, Output, Threads, parse_size
 from hicloom.outputs import atomic
 
 if TYPE_CHECKING:
@@ -33,7 +30,7 @@ def hic(
     assembly: str | None = None,
     resolutions: Annotated[Sequence[int] | None, Parameter(consume_multiple=True)] = None,
     norms: Annotated[Sequence[Norm], Parameter(consume_multiple=True)] = ("VC", "VC_SQRT", "KR"),
-    min_mapq: Annotated[int, Parameter(validator=Number(gte=0))] = 0,
+    min_mapq: Natural = 0,
     threads: Threads = 1,
     memory: Memory = "4G",
     tmpdir: Path | None = None,

@@ -1,5 +1,3 @@
-"""The step `merge-cool`."""
-
 from hicloom import provenance
 from hicloom.errors import InputError
 from hicloom.options import Memory, Output, parse_size

@@ -1,5 +1,3 @@
-"""The step `plot`."""
-
 import os
 import sys
 import tempfile

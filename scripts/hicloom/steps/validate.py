@@ -1,5 +1,3 @@
-"""The step `hicloom validate`."""
-
 import json
 from importlib import import_module
 from pathlib import Path

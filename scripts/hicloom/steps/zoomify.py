@@ -1,5 +1,3 @@
-"""The step `zoomify`."""
-
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 

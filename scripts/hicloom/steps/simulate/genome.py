@@ -1,5 +1,3 @@
-"""The step `hicloom simulate genome`."""
-
 from pathlib import Path
 
 from hicloom.options import Output

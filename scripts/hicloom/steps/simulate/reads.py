@@ -1,5 +1,3 @@
-"""The step `hicloom simulate reads`."""
-
 from pathlib import Path
 
 from hicloom.options import Threads
