@@ -98,6 +98,8 @@ def _check_comparison(sides: list[ast.expr], ops: list[ast.cmpop]) -> None:
         )
         if not known:
             raise ValueError(f"'{ast.unparse(side)}' is not a column, a number or a text")
+        if isinstance(side, ast.Constant) and isinstance(side.value, str):
+            side.value.encode()
     if not any(isinstance(side, ast.Name) for side in sides):
         raise ValueError("a comparison needs a column")
     if len({type(s.value) is str for s in sides if isinstance(s, ast.Constant)}) > 1:

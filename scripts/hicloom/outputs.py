@@ -34,7 +34,7 @@ def atomic(*finals: Path) -> Iterator[tuple[Path, ...]]:
         If the disk is full.
     """
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_full_disk_is_told(finals[0].parent))
+        stack.enter_context(full_disk_is_told(finals[0].parent))
         parts = tuple(stack.enter_context(_part(final)) for final in finals)
         yield parts
         for part in parts:
@@ -48,13 +48,17 @@ def atomic(*finals: Path) -> Iterator[tuple[Path, ...]]:
 
 
 @contextlib.contextmanager
-def _full_disk_is_told(folder: Path) -> Iterator[None]:
+def full_disk_is_told(folder: Path) -> Iterator[None]:
+    """Say so where the disk of a folder is full, as a WorkError."""
     try:
         yield
     except OSError as error:
         # HDF5 says it in the text only.
         if error.errno in (errno.ENOSPC, errno.EDQUOT) or "errno = 28" in str(error):
-            raise WorkError(f"{folder}: the disk is full; free space or write elsewhere") from None
+            raise WorkError(
+                f"{folder}: the disk is full (or that of temporary files); "
+                "free space or write elsewhere"
+            ) from None
         raise
 
 
@@ -64,7 +68,7 @@ def _part(final: Path) -> Iterator[Path]:
 
     The random part comes first, so that the ending (`.pairs.gz`, `.mcool`) stays what it is.
     """
-    _make_folder(final)
+    make_folder(final)
     _sweep(final)
     part = final.with_name(f".part-{secrets.token_hex(4)}-{final.name}")
     lock = os.open(_lock_of(part), os.O_CREAT | os.O_WRONLY, 0o666)
@@ -81,7 +85,14 @@ def _lock_of(part: Path) -> Path:
     return part.with_name(part.name + ".lock")
 
 
-def _make_folder(final: Path) -> None:
+def make_folder(final: Path) -> None:
+    """Make the folder of an output, and check that a file can be written there.
+
+    Raises
+    ------
+    InputError
+        If that is not so.
+    """
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -171,7 +171,7 @@ class _Child:
         return WorkError(f"{self.name} {how}{self._last_words()}")
 
     def kill(self) -> None:
-        """Kill it if it still runs, with the helpers that it started in its own session."""
+        """Kill it if it still runs, with the processes that it started in its own session."""
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -187,7 +187,9 @@ class _Child:
         text = self._errors.read().decode(errors="replace")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         said = [line for line in lines if not line.startswith("at ")] or lines
-        return f": {said[-1]}" if said else ""
+        # A full disk makes several programs of a chain complain; this is the cause.
+        cause = [line for line in said if "No space left on device" in line] or said
+        return f": {cause[-1]}" if cause else ""
 
 
 class _Feeder:

@@ -52,6 +52,8 @@ class Handler(BaseHTTPRequestHandler):
         asked = self.headers.get("Range", "")
         self.server.ranges.append(asked)
         start = int(re.sub(r"\D", "", asked) or 0)
+        if start >= len(READS):
+            return self.send_error(416)
         return self._send(206 if asked else 200, READS[start:])
 
     def _send(self, status: int, content: bytes) -> None:
@@ -102,6 +104,20 @@ def test_a_killed_download_goes_on_where_it_stopped(server: Server, tmp_path: Pa
     download(Remote(server.url("1.fq.gz"), len(READS), MD5), tmp_path / "1.fq.gz")
     assert (tmp_path / "1.fq.gz").read_bytes() == READS
     assert server.ranges == ["bytes=1000-"]
+
+
+def test_a_download_killed_at_its_last_byte_begins_anew(server: Server, tmp_path: Path) -> None:
+    # The size is not known here, so only the server can say that nothing is absent.
+    (tmp_path / ".fetch-1.fq.gz").write_bytes(READS)
+    download(Remote(server.url("1.fq.gz"), None, MD5), tmp_path / "1.fq.gz", wait=0)
+    assert (tmp_path / "1.fq.gz").read_bytes() == READS
+
+
+def test_a_folder_that_cannot_be_made_is_said_at_once(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="file: cannot make this folder"):
+        download(Remote(server.url("1.fq.gz")), tmp_path / "file" / "1.fq.gz")
+    assert server.ranges == []
 
 
 def test_without_an_md5_the_rest_of_another_run_is_not_trusted(

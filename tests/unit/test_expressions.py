@@ -54,6 +54,7 @@ def test_an_expression_keeps_the_rows_it_describes(text: str, kept: str) -> None
         "mapq1 := 3",
         "f'{mapq1}' == 'a'",
         "mapq1 > -1",
+        'chrom1 == "\\ud800"',
         "(" * 500 + "mapq1 > 1" + ")" * 500,
     ],
 )

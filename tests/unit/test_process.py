@@ -43,6 +43,12 @@ def test_a_command_that_fails_anywhere_fails_the_chain(place: int) -> None:
         line.stdout.read()
 
 
+def test_a_full_disk_is_the_cause_whatever_is_said_after_it() -> None:
+    said = "echo 'sort: write failed: No space left on device' >&2; echo gzip: broken >&2; exit 2"
+    with pytest.raises(WorkError, match="No space left on device$"):
+        run(["sh", "-c", said])
+
+
 def test_a_killed_command_is_named() -> None:
     with pytest.raises(WorkError, match="sh -c was killed by SIGKILL"):
         run(["sh", "-c", "kill -9 $$"])

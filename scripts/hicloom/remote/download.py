@@ -1,5 +1,6 @@
 """Downloads over HTTP(S): resumed after a break, checked by size and md5, whole or not at all."""
 
+import errno
 import hashlib
 import http.client
 import os
@@ -10,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hicloom.errors import InputError, WorkError
-from hicloom.outputs import atomic
+from hicloom.outputs import atomic, full_disk_is_told, make_folder
 
 CHUNK = 1 << 20
 AGENT = {"User-Agent": "hicloom"}
+# Trying again does not help against these.
+LOCAL_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,18 @@ def download(remote: Remote, output: Path, *, tries: int = 5, wait: float = 5) -
     """
     if not remote.url.startswith(("http://", "https://")):
         raise InputError(f"{remote.url}: only http and https URLs are downloaded")
-    output.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(output)
     part = output.with_name(f".fetch-{output.name}")
     if remote.md5 is None:
         part.unlink(missing_ok=True)
     for attempt in range(1, tries + 1):
         try:
-            expected = _continue(remote, part)
+            with full_disk_is_told(output.parent):
+                expected = _continue(remote, part)
             break
         except (OSError, http.client.HTTPException) as error:
+            if isinstance(error, OSError) and error.errno in LOCAL_FAULTS:
+                raise
             _give_up_if_final(remote.url, error)
             if attempt == tries:
                 raise WorkError(f"{remote.url}: {_reason(error)}, {tries} times") from None
@@ -77,6 +83,17 @@ def download(remote: Remote, output: Path, *, tries: int = 5, wait: float = 5) -
 
 def _continue(remote: Remote, part: Path) -> int | None:
     """Append what is absent from `part`; returns the size that the whole should have."""
+    try:
+        return _append(remote, part)
+    except urllib.error.HTTPError as error:
+        if error.code != http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
+            raise
+    # All of it is there already, or more than the server holds now: begin anew.
+    part.unlink(missing_ok=True)
+    return _append(remote, part)
+
+
+def _append(remote: Remote, part: Path) -> int | None:
     have = part.stat().st_size if part.exists() else 0
     if remote.size is not None and have >= remote.size:
         return remote.size
