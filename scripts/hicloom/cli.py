@@ -46,7 +46,9 @@ def app() -> App:
 def main(words: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 the work failed, 2 the input or usage is wrong."""
     for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _terminate)
+        # Under nohup a hangup stays ignored.
+        if signal.getsignal(ending) is not signal.SIG_IGN:
+            signal.signal(ending, _terminate)
     try:
         sys.exit(_run(sys.argv[1:] if words is None else words))
     except KeyboardInterrupt:

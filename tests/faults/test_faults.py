@@ -71,6 +71,22 @@ def test_a_signal_ends_the_step_and_its_tools_and_leaves_nothing(
     wait_for(lambda: not any(Path(f"/proc/{tool}").exists() for tool in tools))
 
 
+def test_under_nohup_a_hangup_ends_nothing(tmp_path: Path, write_pairs: Write) -> None:
+    text = write_pairs("x.pairs", ROWS).read_bytes()
+    command = ["nohup", *HICLOOM, "filter", "-", "-o", str(tmp_path / "f.pairs")]
+    with subprocess.Popen(
+        command, bufsize=0, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdin
+        running = Path(f"/proc/{process.pid}/cmdline")
+        wait_for(lambda: running.read_bytes().startswith(sys.executable.encode()))
+        process.send_signal(signal.SIGHUP)
+        process.stdin.write(text)
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
+    assert body(tmp_path / "f.pairs") == ROWS
+
+
 def test_after_kill_9_the_next_run_writes_the_whole_output(
     waiting_dedup: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
@@ -98,7 +114,7 @@ def test_any_path_works(tmp_path: Path, write_pairs: Write, name: str, verb: str
     command += ["--max-mismatch", "0"] if verb == "dedup" else []
     subprocess.run(command, check=True, env={**os.environ, "TMPDIR": str(folder)})
     assert body(out) == ROWS[:50]
-    query = [*HICLOOM, "query", str(out), "chr1:1-10"]
+    query = [*HICLOOM, "query", str(out), "chr1:1-10|chr1"]
     assert subprocess.run(query, check=True, capture_output=True).stdout.count(b"\n") == 10
 
 

@@ -45,7 +45,7 @@ def test_a_command_that_fails_anywhere_fails_the_chain(place: int) -> None:
 
 def test_a_full_disk_is_the_cause_whatever_is_said_after_it() -> None:
     said = "echo 'sort: write failed: No space left on device' >&2; echo gzip: broken >&2; exit 2"
-    with pytest.raises(WorkError, match="No space left on device$"):
+    with pytest.raises(WorkError, match=r"No space left on device$"):
         run(["sh", "-c", said])
 
 

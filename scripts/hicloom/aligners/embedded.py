@@ -28,7 +28,7 @@ from hicloom.formats.genome import BwaIndex
 _UNMAPPED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x4, 0x8, 0x10, 0x20
 _READ1, _READ2, _NOT_PRIMARY = 0x40, 0x80, 0x900
 _AHEAD = 3
-_ENDING = {signal.SIGINT, signal.SIGTERM}
+_ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 # As bwa reads bases: whatever is not A, C, G or T is N.
 _COMPLEMENT = bytes({65: 84, 67: 71, 71: 67, 84: 65}.get(base & ~32, 78) for base in range(256))
 
@@ -187,6 +187,8 @@ def _start_worker(aligner: Embedded, alive: int, held: int) -> None:
     _aligner = aligner
     os.close(held)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
