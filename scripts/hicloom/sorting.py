@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hicloom.errors import InputError
-from hicloom.formats.pairs import Header, OrderCheck, PairsReader, TriangleCheck
+from hicloom.formats.pairs import Header, OrderCheck, PairsReader, PairsWriter, TriangleCheck
 from hicloom.formats.text import pieces_of, whole_lines
 from hicloom.options import parse_size
-from hicloom.process import chain, tool
+from hicloom.process import Pieces, chain, tool
 
 # What sort keeps besides its buffer: line offsets and merge buffers.
 _SHARE_OF_MEMORY = 0.8
@@ -30,6 +30,14 @@ def sort_command(
     command += [f"--buffer-size={int(parse_size(memory) * _SHARE_OF_MEMORY)}b"]
     command += ["--compress-program=gzip", f"--temporary-directory={writable_folder(tmpdir)}"]
     return command
+
+
+def write_sorted(out: PairsWriter, texts: Pieces, command: list[str]) -> None:
+    """Put the lines of `texts` through `command`, of `sort_command`, and write them to `out`."""
+    with chain([command], feed=texts) as line:
+        assert line.stdout
+        for text in whole_lines(pieces_of(line.stdout)):
+            out.write(text)
 
 
 @contextlib.contextmanager

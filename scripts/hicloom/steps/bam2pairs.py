@@ -79,9 +79,9 @@ def bam2pairs(
     from hicloom.formats.bam import require_name_grouped
     from hicloom.formats.chromsizes import check_subset, read_chromsizes
     from hicloom.formats.pairs import SORTED, PairsReader, create_pairs
-    from hicloom.formats.text import pieces_of, whole_lines
+    from hicloom.formats.text import pieces_of
     from hicloom.process import chain
-    from hicloom.sorting import sort_command
+    from hicloom.sorting import sort_command, write_sorted
 
     check_subset(read_chromsizes(chromsizes), require_name_grouped(bam), chromsizes, str(bam))
     parse = [
@@ -100,10 +100,7 @@ def bam2pairs(
         sort = sort_command(reader.header, threads=threads, memory=memory, tmpdir=tmpdir)
         header = reader.header.with_values(sorted=SORTED).with_command(provenance.command())
         with create_pairs(output, header, threads) as out:
-            with chain([sort], feed=reader.texts()) as line:
-                assert line.stdout
-                for text in whole_lines(pieces_of(line.stdout)):
-                    out.write(text)
+            write_sorted(out, reader.texts(), sort)
             # A parse that failed must say so before the output takes its name.
             parsing.close()
 

@@ -6,11 +6,10 @@ from hicloom import provenance
 from hicloom.formats.chromsizes import read_chromsizes
 from hicloom.formats.contacts import ContactReader
 from hicloom.formats.pairs import Header, create_pairs
-from hicloom.formats.text import open_text, pieces_of, whole_lines
+from hicloom.formats.text import open_text
 from hicloom.options import Memory, Output, Threads
 from hicloom.outputs import is_stream
-from hicloom.process import chain
-from hicloom.sorting import sort_command
+from hicloom.sorting import sort_command, write_sorted
 
 
 def convert_pairs(
@@ -67,13 +66,8 @@ def convert_pairs(
         empty = Header.new(sizes, (), assembly).with_command(provenance.command())
         reader = ContactReader(pieces, source, format, empty, drop_unknown=drop_unknown)
         command = sort_command(reader.header, threads=threads, memory=memory, tmpdir=tmpdir)
-        with (
-            create_pairs(output, reader.header, threads) as out,
-            chain([command], feed=reader.pairs()) as line,
-        ):
-            assert line.stdout
-            for text in whole_lines(pieces_of(line.stdout)):
-                out.write(text)
+        with create_pairs(output, reader.header, threads) as out:
+            write_sorted(out, reader.pairs(), command)
     if reader.dropped:
         print(
             f"convert-pairs: left out {reader.dropped} contacts on other chromosomes",

@@ -12,10 +12,8 @@ from hicloom.formats.pairs import (
     open_pairs,
 )
 from hicloom.formats.pairs.flip import Flipper
-from hicloom.formats.text import pieces_of, whole_lines
 from hicloom.options import Memory, Output, Threads
-from hicloom.process import chain
-from hicloom.sorting import sort_command
+from hicloom.sorting import sort_command, write_sorted
 
 
 def sort_pairs(
@@ -58,13 +56,8 @@ def sort_pairs(
     with open_pairs(pairs) as reader:
         header = reader.header.with_values(sorted=SORTED, shape=UPPER_TRIANGLE)
         command = sort_command(reader.header, threads=threads, memory=memory, tmpdir=tmpdir)
-        with (
-            create_pairs(output, header.with_command(provenance.command()), threads) as out,
-            chain([command], feed=_upper(reader, flip)) as line,
-        ):
-            assert line.stdout
-            for text in whole_lines(pieces_of(line.stdout)):
-                out.write(text)
+        with create_pairs(output, header.with_command(provenance.command()), threads) as out:
+            write_sorted(out, _upper(reader, flip), command)
 
 
 def _upper(reader: PairsReader, flip: bool) -> Iterator[bytes]:
