@@ -3,11 +3,13 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 # A real genome for the benchmark, where there is one; else it simulates one.
 FASTA ?= $(wildcard ../shared/data/yeast/genome/sacCer3.fa.gz)
+# What D4 files are compared with in the benchmark, where it is there.
+D4TOOLS ?= $(or $(shell command -v d4tools),$(abspath $(wildcard ../shared/tools/d4tools-head)))
 
-.PHONY: help setup demo test lint bench prove lock clean
+.PHONY: help setup demo test test-docker images cwl lint bench prove lock clean
 
 help:  ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready  ## Make .venv from the lock file, with hashes
 
@@ -40,8 +42,17 @@ demo/R2_L1_1.fastq.gz: READS := --pairs 100000 --seed 3
 demo/%_1.fastq.gz: demo/genome.fa.gz
 	$(BIN)/hicloom simulate reads $< $(READS) --output1 $@ --output2 demo/$*_2.fastq.gz
 
-test: setup $(VENV)/share/hicloom/juicer_tools.jar  ## Run the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test: setup $(VENV)/share/hicloom/juicer_tools.jar  ## Run the tests that need no Docker
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/docker
+
+images: setup  ## Build the Docker images (needs Docker; without a registry also mmdebstrap)
+	$(BIN)/hicloom images build
+
+test-docker: images  ## Run the tests of the images, and of workflows in them
+	$(BIN)/python -m pytest tests/docker
+
+cwl: setup  ## Write cwl/hicloom-*.cwl anew from the steps' signatures
+	$(BIN)/python -m hicloom.cwl cwl
 
 lint: setup  ## Check style, types and the workflow
 	$(BIN)/ruff check .
@@ -49,10 +60,12 @@ lint: setup  ## Check style, types and the workflow
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile workflows
 
-bench: setup  ## Time hicloom against its peers' commands (needs bwa, samtools, bgzip)
+bench: setup  ## Time hicloom against its peers' commands (needs bwa, samtools, bgzip, mosdepth)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pypairix==0.3.9
 	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/front.py --repeat 3 $(if $(FASTA),--fasta $(FASTA)) \
 	  --output benchmarks/results/front.md
+	$(if $(D4TOOLS),PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/depth.py --repeat 3 --d4tools $(D4TOOLS) \
+	  --output benchmarks/results/depth.md)
 
 prove:  ## Run demo and tests on clean Debian machines (needs Docker and mmdebstrap)
 	$(PYTHON) tests/prove/prove.py --record docs/proof.md

@@ -23,6 +23,8 @@ bin:
   resolutions: [5000, 10000, 20000]
 hic:
   activate: false
+depth:
+  activate: false
 """
 
 
@@ -54,7 +56,7 @@ class Project:
     def run(self, *words: str) -> tuple[int, str]:
         """Run snakemake to its end: exit code, what it said."""
         process = self.start(*words)
-        said, _ = process.communicate(timeout=300)
+        said, _ = process.communicate(timeout=900)
         return process.returncode, said
 
     def path(self, name: str) -> Path:

@@ -3,7 +3,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hicloom import provenance
 from hicloom.formats.pairs import (
@@ -22,6 +25,9 @@ from hicloom.formats.text import pieces_of
 from hicloom.options import Natural, Output, Threads
 from hicloom.process import chain, tool
 
+if TYPE_CHECKING:
+    from hicloom.formats.names import NameSet
+
 Method = Literal["max", "sum"]
 Backend = Literal["cython", "scipy"]
 
@@ -34,17 +40,19 @@ def dedup(
     stats: Path | None = None,
     stats_json: Path | None = None,
     dups: Path | None = None,
+    duplicate_names: Path | None = None,
     lossless_bam: Path | None = None,
+    keep_duplicates: bool = False,
     max_mismatch: Natural = 3,
     method: Method = "max",
     backend: Backend = "cython",
     threads: Threads = 1,
 ) -> None:
-    """Remove PCR and optical duplicates from sorted pairs with pairtools dedup.
+    """Remove PCR and optical duplicates from sorted pairs, or mark them, with pairtools dedup.
 
     Two pairs with the same strands are duplicates when their first ends and their second
     ends are near each other. The first of them in the order of the file stays. Unmapped
-    pairs are counted and dropped.
+    pairs are counted and dropped, unless `--keep-duplicates` is given.
 
     Parameters
     ----------
@@ -59,10 +67,17 @@ def dedup(
         The same statistics as JSON.
     dups : Path, optional
         Pairs file for the duplicates, with pair type DD.
+    duplicate_names : Path, optional
+        File for the read names of the duplicates, as hashes of 8 bytes each, for
+        `hicloom d4 create --exclude-reads`.
     lossless_bam : Path, optional
         BAM file for every alignment of every pair, in the order of the pairs, duplicates
         flagged 0x400; needs pairs with SAM columns (`hicloom bam2pairs --keep-sam`), which
         the output then leaves out.
+    keep_duplicates : bool
+        Drop nothing: every pair goes to `output` in its place, duplicates with pair type DD
+        and, where there are SAM columns, their alignments flagged 0x400. The other files hold
+        what they hold without it.
     max_mismatch : int
         How far (bp) the ends of duplicates may be apart.
     method : {"max", "sum"}
@@ -83,34 +98,62 @@ def dedup(
         reader = stack.enter_context(open_pairs(pairs))
         table = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "stats.tsv"
         sinks = _open_sinks(stack, reader.header, output, dups, lossless_bam, threads)
+        sinks.keep_duplicates = keep_duplicates
+        sinks.names = _new_names() if duplicate_names else None
         command = _command(max_mismatch, method, backend, sinks, table if wanted else None)
         with chain([command], feed=_checked(reader)) as line:
             assert line.stdout
             for block in PairsReader(pieces_of(line.stdout), "pairtools dedup").blocks():
                 sinks.write(block)
+        if duplicate_names and sinks.names:
+            sinks.names.write(duplicate_names)
         write_stats(table, tsv=stats, json=stats_json)
 
 
 @dataclass
 class _Sinks:
-    """Where unique pairs, duplicates and all alignments go."""
+    """Where the pairs, the duplicates among them and all alignments go."""
 
-    unique: PairsWriter
+    output: PairsWriter
     duplicates: PairsWriter | None
     bam: LosslessBam | None
+    keep_duplicates: bool = False
+    names: "NameSet | None" = None
+
+    @property
+    def take_duplicates(self) -> bool:
+        return bool(self.duplicates or self.names) or self.take_unmapped
+
+    @property
+    def take_unmapped(self) -> bool:
+        return bool(self.bam) or self.keep_duplicates
 
     def write(self, block: Block) -> None:
         if self.bam:
             self.bam.write(block)
             block = block.without(COLUMNS)
-        if not (self.bam or self.duplicates):
-            self.unique.write(block.text)
-            return
-        duplicate = block.strings("pair_type") == b"DD"
-        mapped = (block.strings("chrom1") != b"!") & (block.strings("chrom2") != b"!")
-        self.unique.write(block.select(mapped & ~duplicate))
+        if self.names:
+            starts, ends = block.bounds("readID")
+            duplicate = _is_duplicate(block)
+            self.names.add(block.text, starts[duplicate], ends[duplicate])
         if self.duplicates:
-            self.duplicates.write(block.select(duplicate))
+            self.duplicates.write(block.select(_is_duplicate(block)))
+        if self.take_duplicates and not self.keep_duplicates:
+            mapped = (block.strings("chrom1") != b"!") & (block.strings("chrom2") != b"!")
+            self.output.write(block.select(mapped & ~_is_duplicate(block)))
+        else:
+            self.output.write(block.text)
+
+
+def _new_names() -> "NameSet":
+    # Brings numba, for which no other run of this step waits.
+    from hicloom.formats.names import NameSet
+
+    return NameSet()
+
+
+def _is_duplicate(block: Block) -> NDArray[np.bool_]:
+    return block.strings("pair_type") == b"DD"
 
 
 def _open_sinks(
@@ -138,9 +181,9 @@ def _command(
     command += ["--max-mismatch", str(max_mismatch), "--method", method, "--backend", backend]
     command += ["--chunksize", "100000", "--carryover", "100", "--send-header-to", "dedup"]
     command += ["--unmapped-chrom", "!", "--no-yaml", "--nproc-in", "1", "--nproc-out", "1"]
-    if sinks.duplicates or sinks.bam:
+    if sinks.take_duplicates:
         command += ["--output-dups", "-"]
-    if sinks.bam:
+    if sinks.take_unmapped:
         command += ["--output-unmapped", "-"]
     if table:
         command += ["--output-stats", str(table)]

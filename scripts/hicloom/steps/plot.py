@@ -57,7 +57,7 @@ def plot(
 
     if output.suffix not in ENDINGS:
         raise InputError(f"{output}: expected a name that ends in {', '.join(ENDINGS)}")
-    with _matplotlib_folder(), atomic(output) as (part,):
+    with matplotlib_folder(), atomic(output) as (part,):
         try:
             from hicloom.matrix.drawing import draw
         except ImportError:
@@ -69,7 +69,7 @@ def plot(
 
 
 @contextmanager
-def _matplotlib_folder() -> Iterator[None]:
+def matplotlib_folder() -> Iterator[None]:
     """A folder for matplotlib's caches that goes when the picture is drawn."""
     if "MPLCONFIGDIR" in os.environ:
         yield

@@ -1,13 +1,21 @@
 import json
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
 from hicloom.errors import InputError
 from hicloom.findings import Findings
 
-_KINDS = {
-    ".fastq": "fastq", ".fq": "fastq", ".bam": "bam", ".pairs": "pairs", ".px2": "px2",
-    ".cool": "cool", ".mcool": "cool", ".hic": "hic",
+Kind = Literal["fastq", "fasta", "bam", "pairs", "px2", "cool", "hic", "d4"]
+
+_KINDS: dict[str, Kind] = {
+    ".fastq": "fastq", ".fq": "fastq", ".fasta": "fasta", ".fa": "fasta", ".fna": "fasta",
+    ".bam": "bam", ".pairs": "pairs", ".px2": "px2", ".cool": "cool", ".mcool": "cool",
+    ".hic": "hic", ".d4": "d4",
+}  # fmt: skip
+
+_MAGICS: dict[bytes, Kind] = {
+    b"BAM\1": "bam", b"PX2.": "px2", b"#": "pairs", b"@": "fastq", b">": "fasta",
 }  # fmt: skip
 
 
@@ -15,11 +23,12 @@ def validate(
     file: Path,
     /,
     *files: Path,
+    kind: Kind | None = None,
     against: Path | None = None,
     json: bool = False,
     tmpdir: Path | None = None,
 ) -> None:
-    """Check files: FASTQ, BAM, pairs, px2, cool, mcool and hic, each from start to end.
+    """Check files: FASTQ, FASTA, BAM, pairs, px2, cool, mcool, hic, D4, from start to end.
 
     A right file gives one line, `FILE: OK`. A wrong one gives a line for every kind of
     violation, with the first place and a count, and the command ends with exit code 2.
@@ -31,6 +40,8 @@ def validate(
         `.px2`, `.mcool` ...), else by its first bytes.
     files : Path
         More files.
+    kind : str, optional
+        What all of them hold (default: told by each name or its first bytes).
     against : Path, optional
         The pairs file that a `.px2` belongs to (default: the same name without `.px2`). It
         is compared by content; times mean nothing.
@@ -45,30 +56,32 @@ def validate(
     InputError
         If a file is missing, of no known kind, or not valid.
     """
-    kinds = {path: _kind_of(path) for path in (file, *files)}
+    kinds = {path: _kind_of(path, kind) for path in (file, *files)}
     if against and "px2" not in kinds.values():
         raise InputError("validate: --against is for .px2 files, and none is given")
     wrong = 0
     report = _print_json if json else _print_lines
-    for path, kind in kinds.items():
+    for path, found in kinds.items():
         findings = Findings()
-        _check(kind, path, findings, against, tmpdir)
-        report(path, kind, findings)
+        _check(found, path, findings, against, tmpdir)
+        report(path, found, findings)
         wrong += bool(findings)
     if wrong:
         raise InputError(f"validate: {wrong} of {len(kinds)} files are not valid")
 
 
-def _kind_of(path: Path) -> str:
+def _kind_of(path: Path, stated: Kind | None = None) -> Kind:
     if not path.is_file():
         raise InputError(f"{path}: no such file")
+    if stated:
+        return stated
     suffixes = [suffix.lower() for suffix in path.suffixes]
     last = suffixes[-2:-1] if suffixes[-1:] == [".gz"] else suffixes[-1:]
     kind = _KINDS.get(last[0]) if last else None
     return kind or _sniff(path)
 
 
-def _sniff(path: Path) -> str:
+def _sniff(path: Path) -> Kind:
     from hicloom.formats.text import open_text
 
     with path.open("rb") as raw:
@@ -77,17 +90,20 @@ def _sniff(path: Path) -> str:
         return "cool"
     if head.startswith(b"HIC\0"):
         return "hic"
+    if head.startswith(b"d4\xdd\xdd"):
+        return "d4"
     with open_text(path) as pieces:
         text = next(pieces, b"")
-    magics = {b"BAM\1": "bam", b"PX2.": "px2", b"#": "pairs", b"@": "fastq"}
-    for magic, kind in magics.items():
+    for magic, kind in _MAGICS.items():
         if text.startswith(magic):
             return kind
-    raise InputError(f"{path}: unknown kind; expected FASTQ, BAM, pairs, px2, cool, mcool or hic")
+    raise InputError(
+        f"{path}: unknown kind; expected FASTQ, FASTA, BAM, pairs, px2, cool, mcool, hic or D4"
+    )
 
 
 def _check(
-    kind: str, path: Path, findings: Findings, against: Path | None, tmpdir: Path | None
+    kind: Kind, path: Path, findings: Findings, against: Path | None, tmpdir: Path | None
 ) -> None:
     """Check one file; only what its format needs is imported."""
     options: dict[str, dict[str, Path | None]] = {

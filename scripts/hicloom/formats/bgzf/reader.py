@@ -22,6 +22,8 @@ _READ = 1 << 20
 _BLOCKS_A_TASK = 16
 _TRUNCATED = "truncated (no BGZF end-of-file block); copy or make it again"
 
+Text = bytes | bytearray
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -87,16 +89,16 @@ class BgzfReader:
             if blocks[-1][0] >= end >> 16:
                 return
 
-    def _batches(self, start: int) -> Iterator[list[tuple[int, bytes]]]:
+    def _batches(self, start: int) -> Iterator[list[tuple[int, Text]]]:
         """Lists of (start in the file, text) of consecutive blocks."""
         members = _members(self._file, self._name, start)
         tasks = iter(lambda: list(islice(members, _BLOCKS_A_TASK)), [])
         return _ordered(self._decompress, tasks, self._threads)
 
-    def _decompress(self, members: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    def _decompress(self, members: list[tuple[int, bytes]]) -> list[tuple[int, Text]]:
         return [(start, self._text_of(start, member)) for start, member in members]
 
-    def _text_of(self, start: int, member: bytes) -> bytes:
+    def _text_of(self, start: int, member: bytes) -> Text:
         try:
             return decode(member)
         except ValueError as error:

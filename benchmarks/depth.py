@@ -1,0 +1,170 @@
+"""BAM to the depth of every base: hicloom, d4tools and mosdepth on the same alignments.
+
+All count the same bases of the same alignments, in turns; sorted by coordinate, as the peers
+need them, and as a Hi-C run has them, grouped by name. Needs samtools, mosdepth and d4tools.
+
+    python benchmarks/depth.py --alignments 10000000 --genome 100000000 --repeat 3
+"""
+
+import argparse
+import multiprocessing
+import platform
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from measure import Cost, measure, medians
+
+from hicloom import __version__
+
+CHROMOSOMES = 5
+LENGTH = 100
+# Reads of 100 bases as Hi-C has them: whole, split at a ligation, with an indel.
+CIGARS = {"100M": 0.7, "60M40S": 0.12, "45S55M": 0.12, "50M1I49M": 0.03, "40M2D60M": 0.03}
+MAPQS = {60: 0.8, 20: 0.1, 3: 0.05, 0: 0.05}
+FLAGS = {99: 0.22, 147: 0.22, 83: 0.22, 163: 0.22, 2113: 0.08, 1105: 0.04}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command line, and the file that it makes."""
+
+    chain: str
+    order: str
+    command: str
+    makes: str
+
+
+OURS = "hicloom d4 create {order}.bam --deletions --threads {t} --output ours.{order}.d4"
+OURS += " --exclude-flags unmapped secondary qc-fail duplicate"
+D4TOOLS = "{d4tools} create -q 0 -F '~1796' -z -t {t} {order}.bam theirs.{order}.d4"
+SORT = "samtools sort -@ {t} -o again.bam grouped.bam && samtools index again.bam && "
+STEPS = (
+    Step("hicloom", "sorted", OURS, "ours.sorted.d4"),
+    Step("d4tools", "sorted", D4TOOLS, "theirs.sorted.d4"),
+    Step(
+        "mosdepth",
+        "sorted",
+        "LD_LIBRARY_PATH=. mosdepth --fast-mode --flag 1796 --threads {t} m sorted.bam",
+        "m.per-base.bed.gz",
+    ),
+    Step("hicloom", "grouped", OURS, "ours.grouped.d4"),
+    Step(
+        "samtools sort, index, d4tools",
+        "grouped",
+        SORT + D4TOOLS.replace("{order}.bam", "again.bam"),
+        "theirs.grouped.d4",
+    ),
+)
+
+
+def write_alignments(path: Path, alignments: int, genome: int) -> None:
+    """A seeded BAM in random order, with qualities and tags that compress as real ones do."""
+    draw = np.random.default_rng(1)
+    size = genome // CHROMOSOMES
+    header = "@HD\tVN:1.6\tSO:unsorted\n" + "".join(
+        f"@SQ\tSN:chr{number + 1}\tLN:{size}\n" for number in range(CHROMOSOMES)
+    )
+    bases = "".join(draw.choice(list("ACGT"), 1 << 22))
+    qualities = "".join(draw.choice(list("F:,#"), 1 << 22, p=[0.8, 0.12, 0.05, 0.03]))
+    command = ["samtools", "view", "-b", "-o", str(path), "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as view:
+        assert view.stdin
+        view.stdin.write(header.encode())
+        for start in range(0, alignments, 100_000):
+            n = min(100_000, alignments - start)
+            columns = zip(
+                draw.integers(0, 1 << 40, n).tolist(),
+                draw.choice(list(FLAGS), n, p=list(FLAGS.values())).tolist(),
+                draw.integers(1, CHROMOSOMES + 1, n).tolist(),
+                draw.integers(1, size - 2 * LENGTH, n).tolist(),
+                draw.choice(list(MAPQS), n, p=list(MAPQS.values())).tolist(),
+                draw.choice(list(CIGARS), n, p=list(CIGARS.values())).tolist(),
+                draw.integers(0, (1 << 22) - LENGTH, n).tolist(),
+                strict=True,
+            )
+            lines = (
+                f"A00:{name}:HXX\t{flag}\tchr{chrom}\t{place}\t{mapq}\t{cigar}\t=\t{place}\t0"
+                f"\t{bases[at : at + LENGTH]}\t{qualities[at : at + LENGTH]}"
+                "\tNM:i:0\tMD:Z:100\tAS:i:100\tXS:i:19\n"
+                for name, flag, chrom, place, mapq, cigar, at in columns
+            )
+            view.stdin.write("".join(lines).encode())
+    if view.returncode:
+        raise SystemExit("samtools view failed")
+
+
+def prepare(folder: Path, alignments: int, genome: int) -> None:
+    """The alignments in both orders, and the library by the name that mosdepth asks for."""
+    # In a process of its own: the peak memory of this one would be that of every child.
+    arguments = (folder / "grouped.bam", alignments, genome)
+    writer = multiprocessing.get_context("spawn").Process(target=write_alignments, args=arguments)
+    writer.start()
+    writer.join()
+    if writer.exitcode:
+        raise SystemExit("the alignments could not be written")
+    measure("samtools sort -@ 2 -o sorted.bam grouped.bam && samtools index sorted.bam", folder)
+    libraries = sorted(Path("/usr/lib").rglob("libhts.so.3*"))
+    if libraries:
+        (folder / "libhts.so").symlink_to(libraries[0])
+
+
+def check(folder: Path, d4tools: str) -> None:
+    """Fail unless both made the same depth of every base."""
+    view = f"{d4tools} view"
+    for order in ("sorted", "grouped"):
+        files = f"<({view} ours.{order}.d4) <({view} theirs.sorted.d4)"
+        measure(f"cmp {files}", folder)
+
+
+def table(costs: dict[Step, Cost], sizes: dict[Step, int]) -> str:
+    """The figures as a Markdown table, and the ratios to ours."""
+    rows = [
+        "| chain | input | wall s | cpu s | peak MB | file MB | wall / hicloom |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    ours = {step.order: cost for step, cost in costs.items() if step.chain == "hicloom"}
+    for step, cost in costs.items():
+        rows.append(
+            f"| {step.chain} | {step.order} | {cost.wall:.2f} | {cost.cpu:.2f} | {cost.memory:.0f} "
+            f"| {sizes[step] / 1e6:.1f} | {cost.wall / ours[step.order].wall:.2f} |"
+        )
+    return "\n".join(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--alignments", type=int, default=10_000_000)
+    parser.add_argument("--genome", type=int, default=100_000_000, help="bp")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--repeat", type=int, default=1, help="runs; medians are printed")
+    parser.add_argument("--d4tools", default="d4tools", help="the program")
+    parser.add_argument("--output", type=Path, help="Markdown file for the result")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(folder, options.alignments, options.genome)
+        runs: dict[Step, list[Cost]] = {step: [] for step in STEPS}
+        for _ in range(options.repeat):
+            for step in STEPS:
+                words = {"t": options.threads, "order": step.order, "d4tools": options.d4tools}
+                runs[step].append(measure(step.command.format(**words), folder))
+        check(folder, options.d4tools)
+        sizes = {step: (folder / step.makes).stat().st_size for step in STEPS}
+    title = (
+        f"{options.alignments:,} alignments of {LENGTH} bp on {options.genome:,} bp, "
+        f"{options.threads} threads, median of {options.repeat}; hicloom {__version__}, "
+        f"Python {platform.python_version()}, {date.today()}"
+    )
+    costs = {step: medians(cost) for step, cost in runs.items()}
+    text = f"# BAM to depth\n\n{title}\n\n{table(costs, sizes)}\n"
+    print(text)
+    if options.output:
+        options.output.write_text(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,231 @@
+"""Events of depth in any order, gathered by block within a memory limit, summed up in order."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hicloom.depth.line import Line
+from hicloom.errors import InputError, WorkError
+from hicloom.kernels.depth import add_events, add_weighted, partition, run_up
+
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint32]
+Depths = NDArray[np.int32]
+
+SHIFT = 20
+"""A block has 2^20 places: its steps stay in the processor's cache."""
+
+_BYTES_PER_EVENT = 16
+_BYTES_PER_WEIGHTED_EVENT = 48
+_LEAST = 1 << 18
+_NONE = np.empty(0, np.int64)
+
+
+class Pile:
+    """Takes stretches of bases in any order, and gives the depth that they make, in order.
+
+    Memory holds one bundle of events and one block of depth; bundles that are full are
+    sorted by block and written to a nameless file. What comes out does not depend on how
+    the events were bundled.
+
+    Parameters
+    ----------
+    line : Line
+    tmpdir : Path, optional
+        Folder of the spilled events (default: the system's).
+    memory : int
+        Bytes that events may take.
+    """
+
+    def __init__(self, line: Line, *, tmpdir: Path | None, memory: int):
+        self.line = line
+        self._tmpdir = tmpdir
+        self._unit = _Events(
+            line, max(_LEAST, memory // 2 // _BYTES_PER_EVENT), tmpdir, weighted=False
+        )
+        self._weighted = _Events(
+            line, max(_LEAST, memory // 2 // _BYTES_PER_WEIGHTED_EVENT), tmpdir, weighted=True
+        )
+
+    def __enter__(self) -> "Pile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._unit.close()
+        self._weighted.close()
+
+    def room(self) -> Ints:
+        """Where the next events may be written, `place << 1 | is_end` each; see `take`."""
+        return self._unit.room()
+
+    def take(self, n: int) -> None:
+        """Count `n` events that were written into the room; makes new room when it is full."""
+        self._unit.take(n)
+
+    def make_room(self) -> bool:
+        """Put the events so far aside, so that the room is as large as it gets; were there any?"""
+        return self._unit.put_aside()
+
+    def add(self, starts: Ints, ends: Ints, weights: Ints | None = None) -> None:
+        """Add `weights` (default: 1) to the depth of stretches of places, half-open."""
+        events = np.empty(2 * len(starts), np.int64)
+        events[::2], events[1::2] = starts << 1, ends << 1 | 1
+        if weights is None:
+            self._unit.add(events, _NONE)
+        else:
+            self._weighted.add(events, np.repeat(weights, 2))
+
+    def depths(self, *, every: int = 1) -> Iterator[tuple[int, Depths]]:
+        """First place and depth of each block, or of every so many; read as often as wanted.
+
+        Raises
+        ------
+        InputError
+            If a depth is beyond 32 bits.
+        """
+        self._unit.put_aside()
+        self._weighted.put_aside()
+        depth = 0
+        for block in range(self._unit.blocks):
+            first = block << SHIFT
+            steps = np.zeros(min(1 << SHIFT, self.line.places - first), np.int64)
+            self._unit.sum_into(block, steps)
+            self._weighted.sum_into(block, steps)
+            if block % every:
+                depth += int(steps.sum())
+                continue
+            depths = np.empty(len(steps), np.int32)
+            depth, lowest, highest = run_up(steps, depth, depths)
+            if lowest < -(1 << 31) or highest >= 1 << 31:
+                extreme = highest if highest >= 1 << 31 else lowest
+                where = self.line.name_at(first)
+                raise InputError(f"{where}: depth {extreme} is beyond 32 bits; a D4 cannot hold it")
+            yield first, depths
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return self._unit.blocks
+
+
+class _Events:
+    """Events of one kind, and the bundles that they were put into."""
+
+    def __init__(self, line: Line, memory: int, tmpdir: Path | None, *, weighted: bool):
+        self.blocks = -(-line.places // (1 << SHIFT))
+        size = _BYTES_PER_WEIGHTED_EVENT if weighted else _BYTES_PER_EVENT
+        self._capacity = max(_LEAST, memory // size)
+        self._tmpdir = tmpdir
+        self._is_weighted = weighted
+        self._events = self._weights = _NONE
+        self._n = 0
+        self._kept: _Bundle | None = None
+        self._spilled: list[_Spilled] = []
+        self._file: BinaryIO | None = None
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
+
+    def room(self) -> Ints:
+        if not len(self._events):
+            self._open()
+        return self._events[self._n :]
+
+    def take(self, n: int) -> None:
+        self._n += n
+        if self._n == len(self._events):
+            self.put_aside()
+
+    def add(self, events: Ints, weights: Ints) -> None:
+        while len(events):
+            room = self.room()
+            n = min(len(room), len(events))
+            room[:n] = events[:n]
+            if self._is_weighted:
+                self._weights[self._n : self._n + n] = weights[:n]
+            self.take(n)
+            events, weights = events[n:], weights[n:]
+
+    def put_aside(self) -> bool:
+        """Sort the events by block, if there are any; those of before go to disk."""
+        if not self._n:
+            return False
+        if self._kept:
+            self._spill(self._kept)
+        self._kept = self._bundle()
+        self._events = self._weights = _NONE
+        self._n = 0
+        return True
+
+    def sum_into(self, block: int, steps: Ints) -> None:
+        """Add the events of a block to the steps of its depth."""
+        bundles: list[_Bundle | _Spilled] = [*self._spilled]
+        for bundle in bundles + ([self._kept] if self._kept else []):
+            keys, weights = bundle.of(block)
+            if self._is_weighted:
+                add_weighted(keys, weights, steps)
+            else:
+                add_events(keys, steps)
+
+    def _open(self) -> None:
+        """Memory for one bundle; the system gives it when it is written to."""
+        self._events = np.empty(self._capacity, np.int64)
+        if self._is_weighted:
+            self._weights = np.empty(self._capacity, np.int64)
+
+    def _bundle(self) -> "_Bundle":
+        keys = np.empty(self._n, np.uint32)
+        moved = np.empty(self._n, np.int64) if self._is_weighted else _NONE
+        edges = np.empty(self.blocks + 1, np.int64)
+        partition(self._events[: self._n], SHIFT, edges, keys, moved)
+        return _Bundle(edges, keys, self._weights[moved])
+
+    def _spill(self, bundle: "_Bundle") -> None:
+        if not self._file:
+            self._file = tempfile.TemporaryFile(dir=self._tmpdir)  # noqa: SIM115
+        self._spilled.append(_Spilled(self._file, bundle))
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    """Events sorted by block, in memory."""
+
+    edges: Ints
+    keys: Keys
+    weights: Ints
+
+    def of(self, block: int) -> tuple[Keys, Ints]:
+        low, high = self.edges[block], self.edges[block + 1]
+        return self.keys[low:high], self.weights[low:high]
+
+
+class _Spilled:
+    """Events sorted by block, in a file."""
+
+    def __init__(self, file: BinaryIO, bundle: _Bundle):
+        self._file = file
+        self._edges = bundle.edges
+        self._keys = file.seek(0, os.SEEK_END)
+        file.write(bundle.keys.data)
+        self._weights = file.tell()
+        file.write(bundle.weights.data)
+        self._is_weighted = len(bundle.weights) > 0
+
+    def of(self, block: int) -> tuple[Keys, Ints]:
+        low, high = int(self._edges[block]), int(self._edges[block + 1])
+        keys = np.empty(high - low, np.uint32)
+        weights = np.empty(high - low if self._is_weighted else 0, np.int64)
+        self._read(keys, self._keys + 4 * low)
+        self._read(weights, self._weights + 8 * low)
+        return keys, weights
+
+    def _read(self, array: NDArray[Any], place: int) -> None:
+        if len(array) and os.preadv(self._file.fileno(), [array.data], place) != array.nbytes:
+            raise WorkError("a temporary file of depth was cut short; is its disk full?")

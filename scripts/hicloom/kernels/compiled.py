@@ -1,0 +1,149 @@
+"""Compile kernels with numba, once for every machine.
+
+numba's own cache serves one user on one model of processor. Here the machine code is made
+for x86-64-v2, the least that numpy's wheels run on, and lies in the package: an image or an
+installation that was warmed up (`python -m hicloom.kernels`) never compiles again, on a
+read-only root, for any user, on any model. Where nothing lies there and nothing can be
+written, kernels are compiled in memory.
+
+The stamp of the cache is a hash of all modules here, because kernels call one another.
+"""
+
+import contextlib
+import functools
+import hashlib
+import importlib
+import pkgutil
+import platform
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.core import caching, config
+from numba.core.registry import cpu_target
+from numba.extending import register_jitable
+
+FOLDER = Path(__file__).parent
+CACHE = FOLDER / "__compiled__"
+
+TEXT = "Array(u1, 1, 'C', True)"
+"""In a signature: bytes that are only read, also such as Python refuses to write."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(signature: str) -> Callable[[F], F]:
+    """Decorate a function of numbers and arrays with its machine code for one signature.
+
+    It runs without Python's lock, and refuses arguments of other types instead of being
+    compiled for them. Signed overflow wraps, division by zero raises.
+
+    Parameters
+    ----------
+    signature : str
+        Types as numba writes them, such as `"i8(u1[::1], i8)"`; arrays must be writable
+        (but see `TEXT`), and contiguous where the signature says `::1`.
+    """
+
+    def decorate(function: F) -> F:
+        kernel: Any = numba.njit(nogil=True)(function)
+        kernel._cache = _Cache(function)
+        kernel.compile(signature)
+        kernel.disable_compile()
+        return kernel
+
+    return decorate
+
+
+def part(function: F) -> F:
+    """Decorate a function that kernels call: it becomes part of their machine code."""
+    return register_jitable(function)
+
+
+def warm_up() -> int:
+    """Compile every kernel into the package, and return how many there are.
+
+    Raises
+    ------
+    OSError
+        If the folder of the package cannot be written.
+    """
+    _folder().mkdir(parents=True, exist_ok=True)
+    for module in pkgutil.iter_modules([str(FOLDER)], "hicloom.kernels."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    return len(list(_folder().glob("*.nbi")))
+
+
+@functools.cache
+def _folder() -> Path:
+    """Where code of these sources lies: code of other sources is never mistaken for it."""
+    stamp = hashlib.sha256()
+    for path in sorted(FOLDER.glob("*.py")):
+        stamp.update(path.read_bytes())
+    return CACHE / stamp.hexdigest()[:16]
+
+
+def _fix_target() -> None:
+    """Settle for which processor numba makes code, before it makes any.
+
+    numba asks for this once in a process. On other architectures it is the machine's own.
+    """
+    if platform.machine() in ("x86_64", "AMD64"):
+        config.CPU_NAME, config.CPU_FEATURES = "x86-64-v2", ""  # type: ignore[attr-defined]
+    _ = cpu_target.target_context
+
+
+class _Locator(caching._CacheLocator):
+    """Where the code of one function lies."""
+
+    def __init__(self, file: str):
+        self._py_file = file
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> "_Locator":
+        return cls(file)
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder, and remove those of sources that are no more."""
+        if not _folder().is_dir():
+            for old in CACHE.glob("*"):
+                shutil.rmtree(old, ignore_errors=True)
+            _folder().mkdir(parents=True, exist_ok=True)
+
+    def get_cache_path(self) -> str:
+        return str(_folder())
+
+    def get_source_stamp(self) -> str:
+        return _folder().name
+
+    def get_disambiguator(self) -> str:
+        return "kernel"
+
+
+class _Code(caching.CompileResultCacheImpl):
+    _locator_classes = [_Locator]  # type: ignore[list-item]  # noqa: RUF012
+
+
+class _Cache(caching.FunctionCache):
+    """numba's cache of a function; what it cannot read or write is as if it were not there."""
+
+    _impl_class = _Code
+
+    def _load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super()._load_overload(sig, target_context)
+        except Exception:
+            # Damaged pickles raise almost anything; an empty index takes the place of one.
+            with contextlib.suppress(OSError):
+                self.flush()
+            return None
+
+    def _save_overload(self, sig: Any, data: Any) -> None:
+        with contextlib.suppress(OSError):
+            super()._save_overload(sig, data)
+
+
+_fix_target()

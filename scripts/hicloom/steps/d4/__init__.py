@@ -1,0 +1,1 @@
+"""Make, merge, read and draw depth of every base (D4 files)."""
