@@ -1,8 +1,8 @@
 """The command line: one verb a module of `hicloom.steps` or `hicloom.commands`.
 
 A verb's signature gives the arguments and options, its docstring the help. A folder there
-is a group of verbs (`steps/simulate/genome.py` is `hicloom simulate genome`). Verbs are
-imported when they are called, so `hicloom --help` stays instant.
+is a group of verbs (`steps/simulate/genome.py` is `hicloom simulate genome`), and so is
+`hicloom.compat`. Verbs are imported when they are called, so `hicloom --help` stays instant.
 """
 
 import ast
@@ -20,11 +20,14 @@ from hicloom.errors import HicloomError
 
 PACKAGE = Path(__file__).parent
 FOLDERS = (PACKAGE / "steps", PACKAGE / "commands")
+COMPAT = PACKAGE / "compat"
+# No module's name can begin with a digit.
+_WORDS = {COMPAT: "4dn"}
 
 
 def verbs() -> list[str]:
     """Every verb and group of verbs, in alphabetical order."""
-    return sorted(_word(entry) for folder in FOLDERS for entry in _entries(folder))
+    return sorted(map(_word, _verbs()))
 
 
 def app() -> App:
@@ -38,8 +41,7 @@ def app() -> App:
         default_parameter=Parameter(negative_iterable=(), consume_multiple=True),
         help_format="markdown",
     )
-    for folder in FOLDERS:
-        _register(whole, folder)
+    _register(whole, _verbs())
     return whole
 
 
@@ -81,17 +83,22 @@ def _run(words: Sequence[str]) -> int:
     return 0
 
 
-def _register(parent: App, folder: Path) -> None:
-    for entry in _entries(folder):
+def _register(parent: App, entries: Sequence[Path]) -> None:
+    for entry in entries:
         if entry.is_dir():
             group = App(name=_word(entry), help=_summary(_tree(entry / "__init__.py")))
-            _register(group, entry)
+            _register(group, _entries(entry))
             parent.command(group)
         else:
             module = ".".join(("hicloom", *entry.relative_to(PACKAGE).with_suffix("").parts))
             function = next(n for n in _tree(entry).body if _is_function(n, entry.stem))
             target = f"{module}:{entry.stem}"
             parent.command(target, name=_word(entry), help=_summary(function))
+
+
+def _verbs() -> list[Path]:
+    """The modules and packages that are verbs and groups of verbs."""
+    return [*(entry for folder in FOLDERS for entry in _entries(folder)), COMPAT]
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -101,7 +108,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _word(entry: Path) -> str:
-    return entry.stem.replace("_", "-")
+    return _WORDS.get(entry, entry.stem.replace("_", "-"))
 
 
 def _tree(path: Path) -> ast.Module:
@@ -119,12 +126,13 @@ def _summary(node: ast.Module | ast.FunctionDef) -> str:
 
 def _verb(words: Sequence[str]) -> str:
     """The verb that `words` start with and a blank; nothing if there is none."""
-    verb, folders = "", list(FOLDERS)
+    verb, entries = "", _verbs()
     for word in words:
-        found = [e for folder in folders for e in _entries(folder) if _word(e) == word]
+        found = [entry for entry in entries if _word(entry) == word]
         if not found:
             break
-        verb, folders = f"{verb}{word} ", [e for e in found if e.is_dir()]
+        verb = f"{verb}{word} "
+        entries = [inner for group in found if group.is_dir() for inner in _entries(group)]
     return verb
 
 

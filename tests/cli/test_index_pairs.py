@@ -36,6 +36,14 @@ def test_the_index_is_the_one_that_is_written_with_the_file(
     assert again.same_as(read_px2(tmp_path / "made.pairs.gz.px2"))
 
 
+def test_the_index_may_lie_beside_a_copy(hicloom: Callable, tmp_path: Path) -> None:
+    pairs, copy = write(tmp_path / "x.pairs.gz", ROWS), tmp_path / "new" / "y.pairs.gz"
+    assert hicloom("index-pairs", pairs, "--output", copy).code == 0
+    assert copy.read_bytes() == pairs.read_bytes()
+    assert hicloom("query", copy, "chr1|chr2").stdout.split()[0] == "r3"
+    assert sorted(tmp_path.iterdir()) == [copy.parent, pairs], "no index beside the original"
+
+
 def test_chromosomes_may_come_in_any_order(hicloom: Callable, tmp_path: Path) -> None:
     pairs = write(tmp_path / "x.pairs.gz", [ROWS[3], *ROWS[:3]])
     assert hicloom("index-pairs", pairs).code == 0

@@ -39,10 +39,19 @@ def test_lower_layers_know_nothing_of_those_above(layer: str) -> None:
     assert strange == set()
 
 
-def test_nothing_but_the_command_line_imports_a_step_or_it_is_another_step() -> None:
+def test_nothing_but_the_command_line_and_4dns_tools_imports_a_step_or_it_is_another() -> None:
     for path in MODULES:
-        if path.relative_to(PACKAGE).parts[0] not in ("cli.py", "steps"):
+        if path.relative_to(PACKAGE).parts[0] not in ("cli.py", "compat", "steps"):
             assert "steps" not in set(imports(path)), path
+
+
+def test_4dns_tools_are_used_by_nothing_and_need_steps_or_digests_only() -> None:
+    for path in MODULES:
+        inside = path.relative_to(PACKAGE).parts[0] == "compat"
+        assert inside or "compat" not in set(imports(path)), path
+        if inside and not path.name.startswith("_"):
+            text = path.read_text()
+            assert "hicloom.steps" in text or "hicloom.compat._digests" in text, path
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

@@ -28,6 +28,30 @@ def test_positions_are_one_based(hicloom: Cli, write_pairs: WritePairs, tmp_path
     assert pixels(tmp_path / "x.cool").to_numpy().tolist() == [[0, 0, 1], [0, 1, 1], [999, 1000, 1]]
 
 
+def test_pairs_on_other_chromosomes_are_left_out_on_request(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
+) -> None:
+    sizes = tmp_path / "sizes"
+    sizes.write_text("chr1\t1000000\n")
+    rows = [row("!", 0, "chr1", 5), row("chr1", 1, "chr1", 5), row("chr1", 1, "chr2", 500_001)]
+    source, output = write_pairs("x.pairs", rows, is_sorted=False), tmp_path / "x.cool"
+    words = ["cload", source, "-o", output, "--chromsizes", sizes, "--drop-other-chromosomes"]
+    outcome = hicloom(*words)
+    assert outcome.stderr == "cload: kept 1 of 3 pairs; dropped by chromosome 2\n"
+    assert pixels(output).to_numpy().tolist() == [[0, 0, 1]]
+
+
+def test_a_pair_beyond_its_chromosome_is_told_by_its_own_line(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
+) -> None:
+    """The header has 8 lines; the pair before the wrong one is left out."""
+    rows = [row("!", 0, "chr1", 5), row("chr1", 1, "chr1", 1_000_001)]
+    source = write_pairs("x.pairs", rows, is_sorted=False)
+    outcome = hicloom("cload", source, "-o", tmp_path / "x.cool", "--drop-other-chromosomes")
+    assert outcome.code == 2
+    assert "x.pairs, line 10: pos2 is 1000001, expected 1 to 1000000" in outcome.stderr
+
+
 def test_counts_lie_in_the_upper_triangle(
     hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
 ) -> None:

@@ -132,6 +132,21 @@ def test_norms_become_columns(hicloom: Cli, made: Path) -> None:
 
 
 @needs_juicer
+def test_excluded_chromosomes_get_no_norms_and_may_be_missing(
+    hicloom: Cli, made: Path, tmp_path: Path
+) -> None:
+    cooler = pytest.importorskip("cooler")
+    words = ["-o", tmp_path / "y.mcool", "--norms", "VC", "--exclude", "chr2"]
+    assert hicloom("add-hic-norms", made / "x.hic", made / "x.mcool", *words).code == 0
+    bins = cooler.Cooler(f"{tmp_path}/y.mcool::/resolutions/10000").bins()[:]
+    assert bins[bins["chrom"] == "chr2"]["VC"].isna().all()
+    with hictkpy.MultiResFile(made / "x.hic") as file:
+        weights = file[10_000].weights("VC", divisive=True)
+    others = bins["chrom"] != "chr2"
+    np.testing.assert_array_equal(bins[others]["VC"], np.asarray(weights)[others])
+
+
+@needs_juicer
 def test_hic_norms_of_another_genome_are_refused(
     hicloom: Cli, made: Path, write_pairs: WritePairs, tmp_path: Path
 ) -> None:
@@ -172,6 +187,41 @@ def test_pairs_of_low_mapping_quality_are_left_out(
     )
     with hictkpy.File(tmp_path / "x.hic", 5000) as file:
         assert file.fetch().sum() == 2
+
+
+@needs_juicer
+def test_pairs_within_a_fragment_or_off_the_map_are_left_out_on_request(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
+) -> None:
+    """And no norms are computed with --no-norms."""
+    rows = [row("chr1", 1, "chr1", 5000, frag) for frag in (7, 60, 61)]
+    path = write_pairs("x.pairs", [*rows, row("chr1", 1, "chr2", 5, 60), row("!", 0, "chr1", 5)])
+    path.write_text(path.read_text().replace("mapq1 mapq2", "frag1 frag2"))
+    sizes = tmp_path / "sizes"
+    sizes.write_text("chr1\t1000000\n")
+    outcome = hicloom(
+        *("hic", path, "-o", tmp_path / "x.hic", "--chromsizes", sizes, "--no-norms"),
+        *("--drop-same-fragment", "--drop-other-chromosomes"),
+        *("--resolutions", 5000, "--memory", "512M"),
+    )
+    assert outcome.stderr == "hic: kept 2 of 5 pairs; dropped by chromosome 2, same_fragment 1\n"
+    with hictkpy.File(tmp_path / "x.hic", 5000) as file:
+        assert file.fetch().sum() == 2
+        assert file.avail_normalizations() == []
+
+
+@pytest.mark.parametrize(
+    ("option", "column"), [("--drop-same-fragment", "frag1"), ("--min-mapq=30", "mapq1")]
+)
+@needs_juicer
+def test_columns_that_options_need_must_be_there(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path, option: str, column: str
+) -> None:
+    path = write_pairs("x.pairs", [])
+    path.write_text(path.read_text().replace(" mapq1 mapq2", " left right"))
+    outcome = hicloom("hic", path, "-o", tmp_path / "x.hic", option)
+    assert outcome.code == 2
+    assert f"x.pairs: no column '{column}'" in outcome.stderr
 
 
 @needs_juicer

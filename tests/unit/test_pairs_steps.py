@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pysam
 import pytest
 
 from hicloom.process import chain
@@ -168,6 +169,22 @@ def test_duplicates_go_to_a_file_of_their_own(
     assert [row.split()[0] for row in body(out)] == ["a", "b", "c"]
 
 
+def test_duplicates_and_unmapped_pairs_are_kept_in_their_places_on_request(
+    hicloom: Run, write_pairs: Write, tmp_path: Path
+) -> None:
+    path = write_pairs("x.pairs", DUPLICATED)
+    out, dups = tmp_path / "d.pairs.gz", tmp_path / "dups.pairs"
+    hicloom("dedup", path, "-o", out, "--keep-duplicates", "--dups", dups)
+    assert [(row.split()[0], row.split()[7]) for row in body(out)] == [
+        ("u", "MU"), ("a", "UU"), ("a2", "DD"), ("b", "UU"), ("c", "UU"),
+    ]  # fmt: skip
+    # Sorted as before, so there is an index; the other files hold what they hold without.
+    assert hicloom("query", out, "chr1:102-102|chr1").stdout.splitlines() == [
+        row.replace(" ", "\t") for row in body(out)[2:4]
+    ]
+    assert [row.split()[0] for row in body(dups)] == ["a2"]
+
+
 def test_dedup_counts_what_it_saw(hicloom: Run, write_pairs: Write, tmp_path: Path) -> None:
     path = write_pairs("x.pairs", DUPLICATED)
     tsv, as_json = tmp_path / "x.tsv", tmp_path / "x.json"
@@ -320,6 +337,54 @@ def test_filter_drops_pairs_within_a_fragment_on_request(
     path.write_text(text + rows.replace(" ", "\t"))
     hicloom("filter", path, "-o", tmp_path / "f.pairs", "--drop-same-fragment")
     assert [row[0] for row in body(tmp_path / "f.pairs")] == ["b", "c"]
+
+
+def with_alignments(path: Path, rows: list[str]) -> Path:
+    """Give pairs SAM columns: a record with a flag and a position for each side but `.`."""
+    header = path.read_text().replace("mapq1 mapq2", "sam1 sam2").replace(
+        "#columns", "#samheader: @SQ\tSN:chr1\tLN:1000000\n#columns"
+    )  # fmt: skip
+    lines = []
+    for row in rows:
+        *words, one, two = row.split()
+        sams = ["." if s == "." else sam(words[0], *s.split(",")) for s in (one, two)]
+        lines.append("\t".join([*words, *sams]) + "\n")
+    path.write_text(header + "".join(lines))
+    return path
+
+
+def sam(name: str, flag: str, position: str) -> str:
+    return "\x19".join([name, flag, "chr1", position, "60", "4M", "*", "0", "0", "ACGT", "IIII"])
+
+
+def test_the_lossless_bam_of_a_filter_holds_what_it_drops_too(
+    hicloom: Run, write_pairs: Write, tmp_path: Path
+) -> None:
+    rows = [
+        "u ! 0 ! 0 - - NN . .",
+        "a chr1 5 chr1 9 + + UU 65,5 129,9",
+        "b chr1 5 chr1 9 + + DD 1089,5 1153,9",
+        "c chr1 7 chr2 9 + + UU 65,7 .",
+    ]
+    path = with_alignments(write_pairs("x.pairs", []), rows)
+    sizes, out, bam = tmp_path / "some.sizes", tmp_path / "f.pairs.gz", tmp_path / "x.bam"
+    sizes.write_text("chr1\t1000000\n")
+    words = ["filter", path, "-o", out, "--chromsizes", sizes, "--lossless-bam", bam]
+    assert hicloom(*words).code == 0
+    # The output has no SAM columns any more.
+    assert body(out) == ["a chr1 5 chr1 9 + + UU"]
+    with pysam.AlignmentFile(str(bam)) as file:
+        found = [(r.query_name, r.flag, r.reference_start + 1) for r in file]
+    assert found == [("a", 65, 5), ("a", 129, 9), ("b", 1089, 5), ("b", 1153, 9), ("c", 65, 7)]
+
+
+def test_a_filter_cannot_make_alignments(hicloom: Run, write_pairs: Write, tmp_path: Path) -> None:
+    path = write_pairs("x.pairs", SORTED)
+    words = ["filter", path, "-o", tmp_path / "f.pairs", "--lossless-bam", tmp_path / "x.bam"]
+    outcome = hicloom(*words)
+    assert outcome.code == 2
+    assert "needs pairs with SAM columns" in outcome.stderr
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_steps_stream_into_each_other(write_pairs: Write) -> None:

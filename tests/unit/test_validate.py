@@ -66,6 +66,7 @@ def test_json_gives_an_object_a_file(tmp_path, capsys):
     [
         ("x.fastq.gz", b"", "fastq"),
         ("X.FQ", b"", "fastq"),
+        ("x.fa.gz", b"", "fasta"),
         ("a.b.bam", b"", "bam"),
         ("x.pairs.gz", b"", "pairs"),
         ("x.pairs.gz.px2", b"", "px2"),
@@ -73,6 +74,7 @@ def test_json_gives_an_object_a_file(tmp_path, capsys):
         ("x.mcool", b"", "cool"),
         ("x.hic", b"", "hic"),
         ("x", b"@r\n", "fastq"),
+        ("x", b">r\n", "fasta"),
         ("x", gzip.compress(b"## pairs", mtime=0), "pairs"),
         ("x", gzip.compress(b"BAM\1", mtime=0), "bam"),
         ("x", gzip.compress(b"PX2.004\1", mtime=0), "px2"),
@@ -112,3 +114,10 @@ def test_a_px2_is_held_against_the_file_beside_it_or_another_one(tmp_path, capsy
     assert capsys.readouterr().out.count("OK (px2)") == 2
     with pytest.raises(InputError):
         validate(elsewhere)
+
+
+def test_the_kind_may_be_said(hicloom, tmp_path):
+    path = write(tmp_path / "x.txt", b">r\nACGT\n")
+    assert hicloom("validate", path, "--kind", "fasta").stdout == f"{path}: OK (fasta)\n"
+    assert hicloom("validate", path, "--kind", "fastq").code == 2
+    assert hicloom("validate", tmp_path / "none", "--kind", "fasta").code == 2

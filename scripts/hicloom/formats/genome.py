@@ -1,10 +1,15 @@
 """Genomes: FASTA sequences, and the index that bwa builds of them."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hicloom.errors import InputError
+from hicloom.formats.archive import is_archive, unpack
 from hicloom.formats.fasta import read_fasta
+from hicloom.outputs import full_disk_is_told
 
 BWA_SUFFIXES = (".amb", ".ann", ".bwt", ".pac", ".sa")
 _BUILD = "hicloom index-genome FASTA --output FOLDER"
@@ -78,6 +83,42 @@ class BwaIndex:
             path = add_suffix(self.prefix, suffix)
             if path.stat().st_size != size:
                 raise _damaged(path)
+
+
+@contextmanager
+def unpacked(path: Path, tmpdir: Path | None = None) -> Iterator[Path]:
+    """The folder of an index that is packed in an archive, for as long as the block runs.
+
+    Any other `path` is given back as it is.
+
+    Raises
+    ------
+    InputError
+        If the archive is damaged or unsafe, or its files lie in several folders; what the
+        block raises of the folder names the archive.
+    WorkError
+        If the disk of `tmpdir` (default: the system's) is full.
+    """
+    if not is_archive(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="hicloom-", dir=tmpdir) as name:
+        with full_disk_is_told(Path(name)):
+            unpack(path, Path(name))
+        folder = _folder_of_files(path, Path(name))
+        try:
+            yield folder
+        except InputError as error:
+            told = str(error).replace(f"{folder}/", f"{path}: ").replace(str(folder), str(path))
+            raise InputError(told) from None
+
+
+def _folder_of_files(path: Path, folder: Path) -> Path:
+    """The one folder that holds the files of an index."""
+    folders = {file.parent for file in folder.rglob("*") if file.is_file()}
+    if len(folders) != 1:
+        raise InputError(f"{path}: expected the files of one index, in one folder; pack it anew")
+    return folders.pop()
 
 
 def find_prefix(path: Path, suffix: str, how: str | None = None) -> Path:

@@ -106,6 +106,13 @@ def norm(file: hictkpy.File, name: str) -> NDArray[np.float64]:
     return np.asarray(file.weights(name, divisive=True), np.float64)
 
 
+def norm_by_chromosome(file: hictkpy.File, name: str) -> dict[str, NDArray[np.float64]]:
+    """The divisive weights of a norm, float64 of shape (bins of the chromosome,) each."""
+    chromosomes: dict[str, int] = file.chromosomes()
+    ends = np.cumsum([-(-length // file.resolution()) for length in chromosomes.values()])
+    return dict(zip(chromosomes, np.split(norm(file, name), ends[:-1]), strict=True))
+
+
 def report_norms(path: Path, norms: Sequence[str]) -> None:
     """Say on stderr by resolution for which chromosomes a norm has not converged."""
     with open_hic(path) as whole:
@@ -125,8 +132,5 @@ def _say(message: str) -> None:
 
 def without_norm(file: hictkpy.File, name: str) -> list[str]:
     """Chromosomes that have no weights of a norm at the file's resolution."""
-    chromosomes: dict[str, int] = file.chromosomes()
-    ends = np.cumsum([-(-length // file.resolution()) for length in chromosomes.values()])
-    weights = np.split(norm(file, name), ends[:-1])
-    pairs = zip(chromosomes, weights, strict=True)
-    return [chrom for chrom, values in pairs if not (np.isfinite(values) & (values > 0)).any()]
+    weights = norm_by_chromosome(file, name).items()
+    return [chrom for chrom, values in weights if not (np.isfinite(values) & (values > 0)).any()]

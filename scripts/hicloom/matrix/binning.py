@@ -17,6 +17,7 @@ from hicloom.formats.chromsizes import read_chromsizes
 from hicloom.formats.pairs import Block, Header
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,23 @@ class Bins:
         """First bin of each chromosome and the number of all, shape (chromosomes + 1,)."""
         return np.concatenate(([0], np.cumsum(self.counts)))
 
-    def of(self, block: Block) -> tuple[Ints, Ints]:
+    def of(self, block: Block, keep: Mask | None = None) -> tuple[Ints, Ints]:
         """The bins of each pair, the smaller first: two int64 arrays of shape (lines,).
+
+        With `keep`, of shape (lines,), only of the pairs where it is true.
 
         Raises
         ------
         InputError
             If a pair is on an unknown chromosome, or not within 1 and its length.
         """
-        one, two = self._side(block, "1"), self._side(block, "2")
+        lines = np.arange(block.n) if keep is None else np.flatnonzero(keep)
+        one, two = (self._side(block, side, lines) for side in "12")
         return np.minimum(one, two), np.maximum(one, two)
+
+    def holds(self, block: Block) -> Mask:
+        """Which pairs have both sides on chromosomes of these bins; shape (lines,)."""
+        return (self._chroms(block, "1") >= 0) & (self._chroms(block, "2") >= 0)
 
     def block_major(self, bin1: Ints, bin2: Ints) -> Ints:
         """A number for each pixel that ascends by chrom1, chrom2, bin1, bin2.
@@ -69,12 +77,15 @@ class Bins:
     def _chrom(self, bins: Ints) -> Ints:
         return np.searchsorted(self.starts, bins, side="right") - 1
 
-    def _side(self, block: Block, side: str) -> Ints:
-        codes, names = block.names(f"chrom{side}")
-        known = np.array([self._order.get(name, -1) for name in names], np.int64)
-        chrom, position = known[codes], block.ints(f"pos{side}")
-        _check(block, side, chrom, position, np.append(self._lengths, 0)[chrom])
+    def _side(self, block: Block, side: str, lines: Ints) -> Ints:
+        chrom, position = self._chroms(block, side)[lines], block.ints(f"pos{side}")[lines]
+        _check(block, side, lines, chrom, position, np.append(self._lengths, 0)[chrom])
         return self.starts[chrom] + (position - 1) // self.size
+
+    def _chroms(self, block: Block, side: str) -> Ints:
+        """Number of each pair's chromosome; -1 for an unknown one."""
+        codes, names = block.names(f"chrom{side}")
+        return np.array([self._order.get(name, -1) for name in names], np.int64)[codes]
 
     @cached_property
     def _lengths(self) -> Ints:
@@ -105,11 +116,11 @@ def chosen_chromsizes(header: Header, source: str, path: Path | None) -> dict[st
     return sizes
 
 
-def _check(block: Block, side: str, chrom: Ints, position: Ints, length: Ints) -> None:
+def _check(block: Block, side: str, lines: Ints, chrom: Ints, position: Ints, length: Ints) -> None:
     unknown = chrom < 0
     outside = ~unknown & ((position < 1) | (position > length))
     if unknown.any():
-        row = int(np.flatnonzero(unknown)[0])
+        row = int(lines[unknown][0])
         name = block.strings(f"chrom{side}")[row].decode(errors="replace")
         raise block.error(
             row,
@@ -117,7 +128,8 @@ def _check(block: Block, side: str, chrom: Ints, position: Ints, length: Ints) -
             " drop such pairs with hicloom filter --chromsizes",
         )
     if outside.any():
-        row = int(np.flatnonzero(outside)[0])
+        place = int(np.flatnonzero(outside)[0])
         raise block.error(
-            row, f"pos{side} is {position[row]}, expected 1 to {length[row]}, its chromosome's end"
+            int(lines[place]),
+            f"pos{side} is {position[place]}, expected 1 to {length[place]}, its chromosome's end",
         )

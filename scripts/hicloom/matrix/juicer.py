@@ -50,6 +50,11 @@ def java() -> Argument:
     return found
 
 
+def juicer_name(chromosome: str) -> str:
+    """What juicer_tools calls a chromosome: without "chr", in capitals (`chr2L` is `2L`)."""
+    return chromosome.lower().replace("chr", "").upper()
+
+
 class JuicerTools:
     """juicer_tools, kept from writing outside of `folder`.
 
@@ -85,6 +90,8 @@ class JuicerTools:
         bins: "Bins",
         resolutions: Sequence[int],
         pixels: Iterable[tuple["Ints", "Ints"]],
+        *,
+        norms: bool = True,
     ) -> None:
         """Write a .hic file and its norms.
 
@@ -104,6 +111,8 @@ class JuicerTools:
             Bin sizes in bp.
         pixels : iterable of (keys, counts)
             int64 arrays; the keys are `bins.block_major`, ascending and unique.
+        norms : bool
+            Whether to compute norms.
 
         Raises
         ------
@@ -124,7 +133,8 @@ class JuicerTools:
         if not size:
             raise InputError("no pair is left for the map; a .hic file needs at least one")
         self._run("pre", "-n", "-r", ",".join(map(str, resolutions)), "pixels.gz", output, genome)
-        self._run("addNorm", "-w", str(min(resolutions)), "-d", "-F", output)
+        if norms:
+            self._run("addNorm", "-w", str(min(resolutions)), "-d", "-F", output)
         rename(output, dict(zip([genome, *stand_ins], names, strict=True)))
 
     def _run(self, *words: Argument) -> None:

@@ -33,6 +33,7 @@ def align(
     read_group: str | None = None,
     split_as_secondary: bool = False,
     threads: Threads = 1,
+    tmpdir: Path | None = None,
 ) -> None:
     r"""Align one lane's FASTQ pair to a genome: BAM in read order, each read on its own.
 
@@ -51,7 +52,8 @@ def align(
         The BAM file.
     index : Path
         Folder of an index made by `hicloom index-genome`, or the prefix of any index of
-        `bwa index`. For minimap2 a `.mmi` file or the FASTA.
+        `bwa index`, or a tar archive (`.tar`, `.tar.gz`, `.tgz`) of such a folder. For minimap2
+        a `.mmi` file or the FASTA.
     chromsizes : Path, optional
         Chromosomes of the maps to be made: each must be in the index, with its length (not
         looked at for minimap2).
@@ -65,6 +67,9 @@ def align(
         Flag the other parts of a chimeric read as secondary (`bwa mem -M`).
     threads : int
         Processes that align.
+    tmpdir : Path, optional
+        Folder where an archive of an index is unpacked for the time of the run (default: the
+        system's).
 
     Raises
     ------
@@ -76,13 +81,14 @@ def align(
     """
     from hicloom.aligners import Settings
     from hicloom.formats.fastq import batches
+    from hicloom.formats.genome import unpacked
 
     group = _read_group(read_group) if read_group else None
-    settings = Settings(index, group, split_as_secondary, threads, _program())
-    if chromsizes and aligner != "minimap2":
-        _check_index(index, chromsizes)
     lane = _shown(batches(fastq1, fastq2, BATCH))
-    with atomic(output) as (part,):
+    with unpacked(index, tmpdir) as folder, atomic(output) as (part,):
+        settings = Settings(folder, group, split_as_secondary, threads, _program())
+        if chromsizes and aligner != "minimap2":
+            _check_index(folder, chromsizes)
         if aligner == "embedded":
             from hicloom.aligners import embedded
 

@@ -23,6 +23,7 @@ def cload(
     bin_size: Annotated[int, Parameter(validator=Number(gte=1))] = 1000,
     chromsizes: Path | None = None,
     assembly: str | None = None,
+    drop_other_chromosomes: bool = False,
     threads: Threads = 1,
     memory: Memory = "1G",
     tmpdir: Path | None = None,
@@ -42,6 +43,9 @@ def cload(
         Chromosomes of the map and their order (default: the header's).
     assembly : str, optional
         Name of the genome assembly (default: the header's).
+    drop_other_chromosomes : bool
+        Leave out pairs on chromosomes that the map lacks, and say how many (else they are an
+        error).
     threads : int
         Threads that decompress the pairs.
     memory : str
@@ -58,6 +62,7 @@ def cload(
     from hicloom.formats.counter import Counter
     from hicloom.formats.pairs import open_pairs
     from hicloom.matrix.binning import Bins, chosen_chromsizes
+    from hicloom.sieve import Sieve
 
     limit = parse_size(memory)
     with (
@@ -66,11 +71,13 @@ def cload(
         atomic(output) as (part,),
     ):
         bins = Bins(chosen_chromsizes(reader.header, reader.source, chromsizes), bin_size)
+        sieve = Sieve({"chromosome": bins.holds} if drop_other_chromosomes else {})
         counter = Counter(Path(folder), limit)
         n_bins = int(bins.starts[-1])
         for block in reader.blocks():
-            bin1, bin2 = bins.of(block)
+            bin1, bin2 = bins.of(block, sieve.keep(block))
             counter.add(bin1 * n_bins + bin2)
+        sieve.report("cload")
         write_cool(
             part,
             bins.chromsizes,

@@ -1,7 +1,7 @@
 import json
 import re
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +12,12 @@ from hicloom.errors import InputError
 from hicloom.expressions import parse
 from hicloom.formats.chromsizes import read_chromsizes
 from hicloom.formats.pairs import Block, Header, PlaceCheck, create_pairs, open_pairs
+from hicloom.formats.pairs.sam import COLUMNS, LosslessBam, create_lossless_bam
 from hicloom.options import Output, Threads
 from hicloom.outputs import atomic
+from hicloom.sieve import Sieve, Test
 
 PAIR_TYPES = ("UU", "UR", "RU")
-Test = Callable[[Block], NDArray[np.bool_]]
 
 
 def filter(
@@ -29,6 +30,7 @@ def filter(
     drop_same_fragment: bool = False,
     expression: str | None = None,
     stats: Path | None = None,
+    lossless_bam: Path | None = None,
     threads: Threads = 1,
 ) -> None:
     """Keep the pairs of some types and chromosomes that satisfy an expression.
@@ -56,6 +58,10 @@ def filter(
         `mapq1 >= 30 and mapq2 >= 30`.
     stats : Path, optional
         JSON file for the counts of read, kept and dropped pairs.
+    lossless_bam : Path, optional
+        BAM file for every alignment of every pair read, kept or dropped, in the order of the
+        pairs; needs pairs with SAM columns (`hicloom dedup --keep-duplicates` leaves them),
+        which the output then leaves out.
     threads : int
         Threads that compress the output.
 
@@ -67,7 +73,8 @@ def filter(
     """
     _check_types(pair_types)
     condition = parse(expression) if expression and expression.strip() else None
-    with open_pairs(pairs) as reader:
+    with ExitStack() as stack:
+        reader = stack.enter_context(open_pairs(pairs))
         header, source = reader.header, reader.source
         tests: dict[str, Test] = {}
         if "pair_type" in header.columns:
@@ -78,17 +85,40 @@ def filter(
             tests["chromosome"] = lambda b: _is_in(b, "chrom1", kept) & _is_in(b, "chrom2", kept)
         if drop_same_fragment:
             _require(header, ("frag1", "frag2"), source)
-            tests["same_fragment"] = lambda block: ~_same_fragment(block)
+            tests["same_fragment"] = lambda block: ~same_fragment(block)
         if condition:
             _require(header, sorted(condition.columns), source)
             tests["expression"] = condition.evaluate
-        counts = {"read": 0, "kept": 0, "dropped": dict.fromkeys(tests, 0)}
-        with create_pairs(output, header.with_command(provenance.command()), threads) as out:
-            places = PlaceCheck(reader.header)
-            for block in reader.blocks():
-                places.check(block)
-                out.write(block.select(_passes(block, tests, counts)))
-    _report(counts, stats)
+        sieve = Sieve(tests)
+        if lossless_bam:
+            header = header.with_columns(*(name for name in header.columns if name not in COLUMNS))
+        header = header.with_command(provenance.command())
+        out = stack.enter_context(create_pairs(output, header, threads))
+        bam = _open_bam(stack, lossless_bam, reader.header, threads)
+        places = PlaceCheck(reader.header)
+        for block in reader.blocks():
+            places.check(block)
+            keep = sieve.keep(block)
+            if bam:
+                bam.write(block)
+                block = block.without(COLUMNS)
+            out.write(block.select(keep))
+    sieve.report("filter")
+    if stats:
+        with atomic(stats) as (part,):
+            part.write_text(json.dumps(sieve.counts, indent=2) + "\n")
+
+
+def same_fragment(block: Block) -> NDArray[np.bool_]:
+    """Which pairs have both ends on one restriction fragment; bool, shape (lines,)."""
+    same_chromosome = block.strings("chrom1") == block.strings("chrom2")
+    return same_chromosome & (block.strings("frag1") == block.strings("frag2"))
+
+
+def _open_bam(
+    stack: ExitStack, path: Path | None, header: Header, threads: int
+) -> LosslessBam | None:
+    return stack.enter_context(create_lossless_bam(path, header, threads)) if path else None
 
 
 def _check_types(pair_types: Sequence[str]) -> None:
@@ -97,25 +127,9 @@ def _check_types(pair_types: Sequence[str]) -> None:
             raise InputError(f"--pair-types {pair_type}: expected two letters, such as UU or UR")
 
 
-def _passes(block: Block, tests: dict[str, Test], counts: dict) -> NDArray[np.bool_]:  # type: ignore[type-arg]
-    keep = np.ones(block.n, bool)
-    for name, test in tests.items():
-        passed = keep & test(block)
-        counts["dropped"][name] += int(keep.sum() - passed.sum())
-        keep = passed
-    counts["read"] += block.n
-    counts["kept"] += int(keep.sum())
-    return keep
-
-
 def _is_in(block: Block, column: str, wanted: Sequence[str]) -> NDArray[np.bool_]:
     codes, names = block.names(column)
     return np.isin(np.array(names, object), wanted)[codes] if names else np.zeros(0, bool)
-
-
-def _same_fragment(block: Block) -> NDArray[np.bool_]:
-    same_chromosome = block.strings("chrom1") == block.strings("chrom2")
-    return same_chromosome & (block.strings("frag1") == block.strings("frag2"))
 
 
 def _require(header: Header, columns: Sequence[str], source: str) -> None:
@@ -139,12 +153,3 @@ def _subset(header: Header, chromsizes: Path, source: str) -> dict[str, int]:
             "which defines the upper triangle; use the header's order"
         )
     return wanted
-
-
-def _report(counts: dict, stats: Path | None) -> None:  # type: ignore[type-arg]
-    dropped = ", ".join(f"{name} {count}" for name, count in counts["dropped"].items())
-    message = f"filter: kept {counts['kept']} of {counts['read']} pairs; dropped by {dropped}"
-    print(message, file=sys.stderr)
-    if stats:
-        with atomic(stats) as (part,):
-            part.write_text(json.dumps(counts, indent=2) + "\n")

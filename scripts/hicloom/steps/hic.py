@@ -1,5 +1,5 @@
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,13 +12,11 @@ from hicloom.options import Memory, Natural, Output, Threads, parse_size
 from hicloom.outputs import atomic
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from hicloom.formats.pairs import PairsReader
-    from hicloom.matrix.binning import Bins
+    from hicloom.sieve import Test
 
 Norm = Literal["VC", "VC_SQRT", "KR", "SCALE"]
+Norms = Annotated[Sequence[Norm], Parameter(consume_multiple=True, negative="--no-norms")]
 
 
 def hic(
@@ -29,8 +27,10 @@ def hic(
     chromsizes: Path | None = None,
     assembly: str | None = None,
     resolutions: Annotated[Sequence[int] | None, Parameter(consume_multiple=True)] = None,
-    norms: Annotated[Sequence[Norm], Parameter(consume_multiple=True)] = ("VC", "VC_SQRT", "KR"),
+    norms: Norms = ("VC", "VC_SQRT", "KR"),
     min_mapq: Natural = 0,
+    drop_same_fragment: bool = False,
+    drop_other_chromosomes: bool = False,
     threads: Threads = 1,
     memory: Memory = "4G",
     tmpdir: Path | None = None,
@@ -38,7 +38,7 @@ def hic(
     """Make a .hic file with juicer_tools: a map at many resolutions, with its norms.
 
     The pixels are those of `cload` and `zoomify`, the names of the chromosomes are kept,
-    and no pair is left out but by `--min-mapq`.
+    and no pair is left out unless an option says so.
 
     Parameters
     ----------
@@ -56,9 +56,14 @@ def hic(
         chromosome).
     norms : sequence of str
         Norms to report on, where one has not converged. juicer_tools computes VC, VC_SQRT,
-        KR and SCALE always.
+        KR and SCALE always, or none of them with `--no-norms`.
     min_mapq : int
         Leave out pairs with a side below this mapping quality (columns mapq1, mapq2).
+    drop_same_fragment : bool
+        Leave out pairs with both ends on one restriction fragment (columns frag1, frag2; see
+        `hicloom annotate-fragments`).
+    drop_other_chromosomes : bool
+        Leave out pairs on chromosomes that the map lacks (else they are an error).
     threads : int
         Threads that decompress the pairs; juicer_tools itself uses one.
     memory : str
@@ -69,13 +74,14 @@ def hic(
     Raises
     ------
     InputError
-        If a pair lies on a chromosome that the map lacks, or beyond its chromosome, or
-        juicer_tools or Java are not installed.
+        If a pair lies on a chromosome that the map lacks, or beyond its chromosome, a column
+        is missing, or juicer_tools or Java are not installed.
     """
     from hicloom.formats.counter import Counter
     from hicloom.formats.hic import report_norms
     from hicloom.formats.pairs import open_pairs
     from hicloom.matrix.binning import Bins, chosen_chromsizes
+    from hicloom.sieve import Sieve
 
     limit = parse_size(memory)
     with (
@@ -89,19 +95,27 @@ def hic(
         zooms = choose(resolutions, max(sizes.values()))
         bins = Bins(sizes, gcd(*zooms))
         counter = Counter(folder, limit // 2)
-        for keys in _keys(reader, bins, min_mapq):
-            counter.add(keys)
+        tests = _tests(reader, min_mapq, drop_same_fragment)
+        sieve = Sieve({"chromosome": bins.holds} | tests if drop_other_chromosomes else tests)
+        for block in reader.blocks():
+            # Numbers that ascend by chromosome pair first, as juicer_tools wants the pixels.
+            counter.add(bins.block_major(*bins.of(block, sieve.keep(block))))
+        sieve.report("hic")
         genome = assembly or reader.header.assembly or "unknown"
-        tools.make(part, genome, bins, zooms, counter.chunks())
-        report_norms(part, norms)
+        tools.make(part, genome, bins, zooms, counter.chunks(), norms=bool(norms))
+        if norms:
+            report_norms(part, norms)
 
 
-def _keys(reader: "PairsReader", bins: "Bins", min_mapq: int) -> Iterator["NDArray[np.int64]"]:
-    """Pixels as numbers that ascend by chromosome pair first, as juicer_tools wants them."""
-    from hicloom.formats.pairs import Block
+def _tests(reader: "PairsReader", min_mapq: int, drop_same_fragment: bool) -> "dict[str, Test]":
+    """What else a pair must pass, whose columns must be there."""
+    from hicloom.steps.filter import same_fragment
 
-    for block in reader.blocks():
-        if min_mapq:
-            good = (block.ints("mapq1") >= min_mapq) & (block.ints("mapq2") >= min_mapq)
-            block = Block(block.select(good), block.header, block.first_line, block.source)
-        yield bins.block_major(*bins.of(block))
+    tests: dict[str, Test] = {}
+    if min_mapq:
+        tests["mapq"] = lambda b: (b.ints("mapq1") >= min_mapq) & (b.ints("mapq2") >= min_mapq)
+    if drop_same_fragment:
+        tests["same_fragment"] = lambda block: ~same_fragment(block)
+    for name in ["mapq1", "mapq2"] * bool(min_mapq) + ["frag1", "frag2"] * drop_same_fragment:
+        reader.header.index(name, reader.source)
+    return tests
