@@ -11,8 +11,13 @@ import yaml
 
 from hicloom.cli import verbs
 from hicloom.matrix.balancing import BalanceOptions
+from hicloom.steps.align import align
 from hicloom.steps.bam2pairs import bam2pairs
 from hicloom.steps.dedup import dedup
+from hicloom.steps.filter import filter
+from hicloom.steps.hic import hic
+from hicloom.steps.index_genome import index_genome
+from hicloom.steps.zoomify import zoomify
 from hicloom.workflow import layout
 
 ROOT = layout.folder()
@@ -25,7 +30,21 @@ OPTIONS = {
     "dedup": (dedup, "dedup"),
     "balance": (BalanceOptions, "bin", "balance"),
 }
-SECTIONS = ["input", "map", "parse", "dedup", "filter", "bin", "hic", "output"]
+# Steps without a CWL file, and why; nor have the commands, which are no steps: they use the
+# network or lay out the Snakemake workflow.
+NO_CWL = {"plan": "it reads the sample table of the Snakemake workflow"}
+# Rules that run commands, which use the network.
+NO_STEP = {"fetch_fastq", "fetch_file"}
+# Single keys that are options, too.
+KEYS = {
+    "input.chroms": index_genome,
+    "map.aligner": align,
+    "filter.pair_types": filter,
+    "filter.drop_same_fragment": filter,
+    "bin.resolutions": zoomify,
+    "hic.norms": hic,
+}
+SECTIONS = ["input", "map", "parse", "dedup", "filter", "bin", "hic", "depth", "output"]
 
 
 def rules() -> dict[str, str]:
@@ -63,6 +82,30 @@ def test_a_rule_bears_the_name_of_the_verb_that_it_runs(name: str) -> None:
     assert name.replace("_", "-") in {w for verb, sub in commands for w in (verb, f"{verb}-{sub}")}
 
 
+def words_of(folder: Path) -> set[str]:
+    """The verbs in a folder of modules; those of a group as `group-verb`."""
+    paths = (path.relative_to(folder).with_suffix("") for path in folder.rglob("[a-z]*.py"))
+    return {"-".join(path.parts).replace("_", "-") for path in paths}
+
+
+def test_every_step_has_a_cwl_file_and_no_other_command_has_one() -> None:
+    files = {path.stem.removeprefix("hicloom-") for path in ROOT.glob("cwl/hicloom-*.cwl")}
+    assert files == words_of(ROOT / "scripts/hicloom/steps") - set(NO_CWL)
+    assert not files & words_of(ROOT / "scripts/hicloom/commands")
+
+
+def test_a_cwl_file_runs_the_verb_of_its_name() -> None:
+    for path in ROOT.glob("cwl/hicloom-*.cwl"):
+        words = yaml.safe_load(path.read_text())["baseCommand"]
+        assert "-".join(words) == path.stem
+
+
+@pytest.mark.parametrize("name", sorted(rules().keys() - NO_STEP))
+def test_a_rule_has_the_cwl_files_of_its_verbs(name: str) -> None:
+    for verb in re.findall(r"hicloom ([a-z0-9-]+)", rules()[name]):
+        assert (ROOT / f"cwl/hicloom-{verb}.cwl").is_file() or verb == "d4"
+
+
 @pytest.mark.parametrize("name", OPTIONS)
 def test_the_keys_of_a_section_are_the_options_of_its_verb(name: str) -> None:
     step, *place = OPTIONS[name]
@@ -72,6 +115,14 @@ def test_the_keys_of_a_section_are_the_options_of_its_verb(name: str) -> None:
     options = inspect.signature(step).parameters
     for key, part in section["properties"].items():
         assert part["default"] == options[key].default, "defaults agree too"
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_the_default_of_a_key_is_that_of_its_option(name: str) -> None:
+    *section, key = name.split(".")
+    expected = inspect.signature(KEYS[name]).parameters[key].default
+    found = dict(keys(schema("config.schema.yaml")))[*section, key]["default"]
+    assert found == ([] if expected is None else type(found)(expected))
 
 
 @pytest.mark.parametrize("name", rules())

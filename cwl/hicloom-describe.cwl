@@ -1,0 +1,31 @@
+#!/usr/bin/env cwl-runner
+cwlVersion: v1.2
+class: CommandLineTool
+label: Print what a run made, or what a pairs file, map or D4 holds and what made it.
+requirements:
+  ResourceRequirement:
+    coresMin: 1
+    ramMin: $(inputs.ram)
+    tmpdirMin: $(inputs.disk)
+    outdirMin: $(inputs.disk)
+hints:
+  DockerRequirement:
+    dockerPull: hicloom-contacts:0.1.0
+  SoftwareRequirement:
+    packages:
+      hicloom: {version: [0.1.0]}
+baseCommand: [hicloom, describe]
+inputs:
+  path:
+    type: [File, Directory]
+    doc: The folder `results` of a run, a pairs file, a `.mcool` or a `.d4`.
+    inputBinding: {position: 1}
+  output: {type: string, default: out.txt, doc: The file to write.}
+  ram: {type: int, default: 2048, doc: Memory (MB) to ask the machine for.}
+  disk:
+    type: int
+    default: 4096
+    doc: Disk (MB) to ask for, once for outputs and once for temporary files.
+stdout: $(inputs.output)
+outputs:
+  output_file: {type: stdout}
