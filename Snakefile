@@ -16,11 +16,13 @@ include: "workflows/rules/reference.smk"
 include: "workflows/rules/align.smk"
 include: "workflows/rules/pairs.smk"
 include: "workflows/rules/matrix.smk"
+include: "workflows/rules/depth.smk"
 include: "workflows/rules/qc.smk"
 
 
 onstart:
     check_before_run(config, SAMPLES)
+    check_containers(workflow, IMAGES)
 
 
 localrules:
@@ -35,6 +37,7 @@ rule all:
     input:
         library_files(),
         map_files(),
+        depth_files(),
 
 
 rule pairs:

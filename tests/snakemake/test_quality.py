@@ -15,7 +15,6 @@ from hicloom.workflow import layout
 from tests.snakemake.conftest import CONFIG, Project
 
 ROOT = layout.folder()
-NO_IMAGES_YET = "Specify a conda environment or container for each rule."
 
 
 def snakemake(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -33,8 +32,9 @@ def test_a_new_project_resolves_as_it_is(new_project: Callable[[str], Project]) 
 
 def test_snakemake_finds_nothing_to_criticise(new_project: Callable[[str], Project]) -> None:
     outcome = snakemake(new_project("linted").folder, "--lint")
-    lints = set(re.findall(r"^    \* (.*?):?$", outcome.stdout + outcome.stderr, re.MULTILINE))
-    assert {lint.rstrip(".:") for lint in lints} <= {NO_IMAGES_YET.rstrip(".")}
+    assert outcome.returncode == 0
+    assert "Lints for" not in outcome.stdout + outcome.stderr
+    assert "in a good condition" in outcome.stdout + outcome.stderr
 
 
 def test_the_workflow_is_formatted() -> None:

@@ -12,6 +12,8 @@ rule fetch_fastq:
     wildcard_constraints:
         mate="[12]",
     retries: 2
+    container:
+        IMAGES["align"]
     params:
         source=lambda wildcards: source(wildcards, wildcards.mate),
         report=config["input"]["ena_report"],
@@ -30,6 +32,8 @@ rule align:
         bam=kept(config["output"]["lane_bam"], "results/lanes/{library}/{lane}.bam"),
     log:
         "logs/align/{library}.{lane}.log",
+    container:
+        IMAGES["align"]
     threads: config["map"]["threads"]
     # The index is in memory once, whatever the number of threads; each thread holds a batch.
     resources:

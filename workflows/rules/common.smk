@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from hicloom.workflow.containers import check_containers, read_images
 from hicloom.workflow.experiment import check_before_run, open_experiment
 from hicloom.workflow.samples import is_remote
 
@@ -11,6 +12,7 @@ SAMPLES = open_experiment(
     settings_schema=Path(workflow.source_path("../schemas/config.schema.yaml")),
     samples_schema=Path(workflow.source_path("../schemas/samples.schema.yaml")),
 )
+IMAGES = read_images(Path(workflow.source_path("../images.yaml")))
 ASSEMBLY = config["input"]["assembly"]
 MAP = "results/groups/{group}.{assembly}.{filter}.mcool"
 # Zoomed maps wait under another name for the norms of the .hic, when there is one.
@@ -185,6 +187,56 @@ def map_files():
     return [*pooled, *maps]
 
 
+def tracks(library):
+    """The tracks of a library's depth; groups take the last."""
+    aligned = library in SAMPLES.of_kind("fastq", "bam")
+    return ["all", "mapq30", "dedup"] if aligned else ["ends"]
+
+
+def track_file(library, track):
+    """One track of a library."""
+    return f"results/libraries/{library}.{ASSEMBLY}.{track}.d4"
+
+
+def counted_files(wildcards):
+    """What a track counts: the alignments of all lanes, or the ends of the final pairs."""
+    if wildcards.track == "ends":
+        return library_pairs(wildcards.library)
+    lanes = SAMPLES.libraries[wildcards.library]
+    made = f"results/lanes/{wildcards.library}/{{}}.bam"
+    return [
+        file
+        for lane in lanes
+        for file in ([made.format(lane.name)] if lane.kind == "fastq" else lane.files)
+    ]
+
+
+def duplicate_names(wildcards):
+    """Names of the reads that the track `dedup` leaves out."""
+    names = f"results/libraries/{wildcards.library}.{ASSEMBLY}.duplicates.names"
+    return names if wildcards.track == "dedup" else []
+
+
+def counted(wildcards, input):
+    """Which alignments a track counts."""
+    mapq = "30" if wildcards.track == "mapq30" else ""
+    return [*flagged("--min-mapq", mapq), *flagged("--exclude-reads", input.names)]
+
+
+def depth_files():
+    """What a run makes of depth."""
+    if not config["depth"]["activate"]:
+        return []
+    groups = expand(
+        "results/groups/{group}.{assembly}.{ending}",
+        group=SAMPLES.groups,
+        assembly=ASSEMBLY,
+        ending=["d4", "depth.bw"],
+    )
+    stem = "results/libraries/{library}.{assembly}.d4"
+    return [*expand(stem, library=SAMPLES.libraries, assembly=ASSEMBLY), *groups]
+
+
 def lane_outputs():
     """Pairs of a lane and their index."""
     stem = "results/lanes/{library}/{lane}.pairs.gz"
@@ -198,6 +250,9 @@ def library_outputs():
     extra = {
         "dups": f"{stem}.duplicates.pairs.gz" if config["output"]["duplicates"] else "",
         "lossless": f"{stem}.lossless.bam" if config["output"]["lossless_bam"] else "",
+        "names": (
+            temp(f"{stem}.duplicates.names") if config["depth"]["activate"] else ""
+        ),
     }
     return {
         "pairs": f"{stem}.pairs.gz",
@@ -210,7 +265,8 @@ def library_outputs():
 def extras(wildcards, output):
     """Options for the outputs that not every run has."""
     dups = flagged("--dups", output.get("dups"))
-    return [*dups, *flagged("--lossless-bam", output.get("lossless"))]
+    names = flagged("--duplicate-names", output.get("names"))
+    return [*dups, *names, *flagged("--lossless-bam", output.get("lossless"))]
 
 
 def reported_stats():

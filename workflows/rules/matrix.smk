@@ -12,6 +12,8 @@ rule cload:
         cool=temp("results/groups/{group}.{assembly}.{filter}.cool"),
     log:
         "logs/cload/{group}.{assembly}.{filter}.log",
+    container:
+        IMAGES["contacts"]
     threads: 2
     # Gathering pixels takes half of it; what is more is spilled to the disk.
     resources:
@@ -35,6 +37,8 @@ rule zoomify:
         mcool=kept(ZOOMED == MAP, ZOOMED),
     log:
         "logs/zoomify/{group}.{assembly}.{filter}.log",
+    container:
+        IMAGES["contacts"]
     threads: 4
     # Balancing reads the pixels in chunks; what stays is a few vectors of bins a thread.
     resources:
@@ -55,6 +59,8 @@ rule hic:
         hic="results/groups/{group}.{assembly}.{filter}.hic",
     log:
         "logs/hic/{group}.{assembly}.{filter}.log",
+    container:
+        IMAGES["contacts"]
     # Java holds a chromosome pair's blocks and, to normalise, its finest matrix.
     resources:
         mem_mb=scaled(4000, 2),
@@ -79,6 +85,8 @@ rule add_hic_norms:
         mcool=MAP,
     log:
         "logs/add_hic_norms/{group}.{assembly}.{filter}.log",
+    container:
+        IMAGES["contacts"]
     # Vectors of bins, one chromosome at a time.
     resources:
         mem_mb=scaled(2000),

@@ -14,6 +14,8 @@ rule bam2pairs:
         "logs/bam2pairs/{library}.{lane}.log",
     wildcard_constraints:
         library=any_of(SAMPLES.of_kind("fastq", "bam")),
+    container:
+        IMAGES["contacts"]
     threads: 4
     # Sorting takes half of it; what is more is spilled to the disk.
     resources:
@@ -38,6 +40,8 @@ rule sort_pairs:
         "logs/sort_pairs/{library}.{lane}.log",
     wildcard_constraints:
         library=any_of(SAMPLES.of_kind("pairs (raw)")),
+    container:
+        IMAGES["contacts"]
     threads: 4
     # Sorting takes half of it; what is more is spilled to the disk.
     resources:
@@ -58,6 +62,8 @@ rule convert_pairs:
         "logs/convert_pairs/{library}.{lane}.log",
     wildcard_constraints:
         library=any_of(SAMPLES.of_kind("merged_nodups")),
+    container:
+        IMAGES["contacts"]
     threads: 4
     # Sorting takes half of it; what is more is spilled to the disk.
     resources:
@@ -80,6 +86,8 @@ rule annotate_fragments:
         px2=temp("results/lanes/{library}/{lane}.{assembly}.fragments.pairs.gz.px2"),
     log:
         "logs/annotate_fragments/{library}.{lane}.{assembly}.log",
+    container:
+        IMAGES["contacts"]
     # Pairs pass through; memory does not grow with them.
     resources:
         mem_mb=scaled(1000),
@@ -98,6 +106,8 @@ rule dedup:
         "logs/dedup/{library}.{assembly}.log",
     wildcard_constraints:
         library=any_of(SAMPLES.of_kind("fastq", "bam", "pairs (raw)")),
+    container:
+        IMAGES["contacts"]
     # Two commands work at a time; the third waits for them.
     threads: 2
     resources:
@@ -107,8 +117,7 @@ rule dedup:
         extra=extras,
         filter=filtering(),
     shell:
-        "(hicloom merge-pairs {input.lanes:q} --output -"
-        " | hicloom dedup - {params.rules} {params.extra:q}"
+        "(hicloom merge-pairs {input.lanes:q} --output - | hicloom dedup - {params.rules} {params.extra:q}"
         " --stats {output.stats:q} --stats-json {output.json:q} --output -"
         " | hicloom filter - {params.filter} --chromsizes {input.chromsizes:q}"
         " --threads {threads} --output {output.pairs:q}) 2> {log:q}"
@@ -125,6 +134,8 @@ rule filter:
         "logs/filter/{library}.{assembly}.log",
     wildcard_constraints:
         library=any_of(SAMPLES.of_kind("pairs (dedup)", "merged_nodups")),
+    container:
+        IMAGES["contacts"]
     threads: 2
     # Pairs pass through; memory does not grow with them.
     resources:
@@ -149,6 +160,8 @@ rule merge_pairs:
         "logs/merge_pairs/{group}.{assembly}.log",
     wildcard_constraints:
         group=any_of(POOLED),
+    container:
+        IMAGES["contacts"]
     threads: 2
     # Pairs pass through; memory does not grow with them.
     resources:

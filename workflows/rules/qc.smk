@@ -13,6 +13,8 @@ rule stats:
         "logs/stats/{library}.{assembly}.log",
     wildcard_constraints:
         library=any_of(SAMPLES.of_kind("pairs (dedup)", "merged_nodups")),
+    container:
+        IMAGES["contacts"]
     # Counts by type and distance; pairs pass through.
     resources:
         mem_mb=scaled(1000),
@@ -32,6 +34,8 @@ rule plot:
         ),
     log:
         "logs/plot/{group}.{assembly}.{filter}.log",
+    container:
+        IMAGES["contacts"]
     # A picture has at most 1000 bins a side.
     resources:
         mem_mb=scaled(2000),

@@ -9,6 +9,8 @@ rule fetch_file:
         fasta="results/reference/{assembly}.fa.gz",
     log:
         "logs/fetch_file/{assembly}.log",
+    container:
+        IMAGES["align"]
     params:
         url=config["input"]["fasta"],
     shell:
@@ -23,6 +25,8 @@ rule index_genome:
         chromsizes="results/reference/{assembly}.chrom.sizes",
     log:
         "logs/index_genome/{assembly}.log",
+    container:
+        IMAGES["align"]
     # bwa index holds the suffix array of both strands: 5 bytes a base, in plain FASTA 5 a byte,
     # and gzip packs four bases in a byte.
     resources:
@@ -41,6 +45,8 @@ rule fragments:
         sites="results/reference/{assembly}.sites.txt",
     log:
         "logs/fragments/{assembly}.log",
+    container:
+        IMAGES["contacts"]
     params:
         enzyme=config["input"]["enzyme"],
     shell:
