@@ -10,7 +10,8 @@ def test_a_project_is_laid_out(tmp_path: Path, hicloom: Callable[..., Outcome]) 
     folder = tmp_path / "my project"
     outcome = hicloom("init", folder)
     assert (outcome.code, outcome.stderr) == (0, "")
-    assert sorted(path.name for path in folder.iterdir()) == ["Snakefile", "config", "workflows"]
+    laid_out = ["Snakefile", "config", "cwl", "workflows"]
+    assert sorted(path.name for path in folder.iterdir()) == laid_out
     assert (folder / "config/samples.tsv").read_text().startswith("library\tlane\tgroup")
 
 

@@ -30,7 +30,7 @@ from tests.unit.test_vocabulary import rules, schema
 FILES = {path.stem.removeprefix("hicloom-"): path for path in FOLDER.glob("hicloom-*.cwl")}
 JOBS = {path.stem: yaml.safe_load(path.read_text()) for path in FOLDER.glob("jobs/hicloom-*.yml")}
 HELPERS = (ROOT / "workflows/rules/common.smk").read_text()
-MADE = "../../demo/cwl/"
+MADE = "../../demo/tools/"
 # Of other types in CWL: MB for a size such as 4G; files for their paths and addresses.
 OTHERS = {"memory", "cool", "cools", "d4", "d4s"}
 # Numbers of the machine, not of the step.
@@ -242,7 +242,7 @@ class Chain:
     def __init__(self, folder: Path, cwltool: Callable[..., Run]):
         shutil.copytree(FOLDER / "jobs", folder / "cwl/jobs")
         self.jobs = folder / "cwl/jobs"
-        self.files = folder / "demo/cwl"
+        self.files = folder / "demo/tools"
         self._cwltool = cwltool
         self._runs: dict[str, Run] = {}
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from hicloom.errors import InputError
 from hicloom.workflow import layout
 
-PARTS = ("Snakefile", "workflows", "config")
+PARTS = ("Snakefile", "workflows", "config", "cwl")
 
 
 def init(folder: Path, /) -> None:
-    """Lay out Snakefile, rules, config and an example sample table in a folder.
+    """Lay out Snakefile, rules, config, an example sample table and CWL files in a folder.
 
-    Then edit `config/config.yaml` and `config/samples.tsv` there and run `snakemake`.
+    Then edit `config/config.yaml` and `config/samples.tsv` there and run `snakemake`; or give
+    a file of `cwl` to a runner of CWL.
 
     Parameters
     ----------

@@ -1,0 +1,217 @@
+"""Write .hic files of version 8."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hicloom.errors import InputError
+from hicloom.formats.hicfile.batches import Blocks, encode, whole_genome_counts
+from hicloom.formats.hicfile.expected import Distances
+from hicloom.formats.hicfile.footer import Place, encode_footer, encode_norms
+from hicloom.formats.hicfile.grid import Grid, WholeGenome
+from hicloom.formats.hicfile.header import FOOTER_FIELD, Header
+from hicloom.formats.hicfile.matrices import Zoom, records
+from hicloom.formats.hicfile.stripes import Batch, Order, Pixels, Stripes
+from hicloom.provenance import command
+
+_Cells = tuple[NDArray[np.int64], NDArray[np.float64]]
+
+
+class HicWriter:
+    """Writes the maps of a .hic file; norms are added to it afterwards.
+
+    Pixels of the resolutions may come in turn or mixed. The bytes are the same for any number
+    of threads, the tables also for any size of the pieces.
+
+    Parameters
+    ----------
+    file : binary file open for writing, seekable
+        Empty.
+    chromsizes : mapping of str to int
+        Lengths (bp), in the order of the bins.
+    resolutions : sequence of int
+        Bin sizes (bp).
+    assembly : str
+        Name of the genome.
+    threads : int
+        Threads that compress; with 1 the caller's own.
+    order : Order
+        How the pixels are sorted.
+
+    Raises
+    ------
+    InputError
+        If a chromosome is none that the format can hold.
+    """
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        chromsizes: Mapping[str, int],
+        resolutions: Sequence[int],
+        *,
+        assembly: str = "unknown",
+        threads: int = 1,
+        order: Order = "genome",
+    ):
+        sizes = sorted(set(resolutions), reverse=True)
+        header = Header(assembly, chromsizes, sizes, _attributes())
+        self._file, self._position = file, 0
+        self._write(header.encode())
+        self._zooms = [Zoom(Grid(chromsizes, size), index) for index, size in enumerate(sizes)]
+        self._maps = {zoom.grid.size: _Map(zoom, order) for zoom in self._zooms}
+        self._whole = WholeGenome.of(chromsizes)
+        self._cells = np.zeros(int(self._whole.starts[-1]) ** 2)
+        self._window = threads + 1 if threads > 1 else 0
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._running: deque[tuple[_Map, Future[_Encoded]]] = deque()
+
+    def __enter__(self) -> "HicWriter":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def add(
+        self,
+        resolution: int,
+        bin1: NDArray[np.integer],
+        bin2: NDArray[np.integer],
+        counts: NDArray[np.number],
+    ) -> None:
+        """Write the next pixels of a resolution.
+
+        Parameters
+        ----------
+        resolution : int
+        bin1, bin2 : integer arrays of shape (pixels,)
+            Bins, numbered through the genome from 0; bin1 <= bin2.
+        counts : array of shape (pixels,)
+            Above 0. The format has float32: whole numbers are exact up to 2**24.
+
+        Raises
+        ------
+        ValueError
+            If the pixels are not sorted, or lie below the diagonal or beyond the genome.
+        """
+        map_ = self._maps[resolution]
+        columns = (bin1.astype(np.int64), bin2.astype(np.int64), counts.astype(np.float32))
+        for batch in map_.stripes.add(Pixels(*columns)):
+            self._submit(map_, batch)
+
+    def finish(self) -> None:
+        """Write what is left, and where everything lies.
+
+        Raises
+        ------
+        InputError
+            If there are no pixels, or too many pairs of chromosomes have some.
+        """
+        for map_ in self._maps.values():
+            for batch in map_.stripes.rest():
+                self._submit(map_, batch)
+        self._collect(0)
+        if not self._cells.any():
+            raise InputError("no pair is left for the map; a .hic file needs at least one")
+        matrices = {**self._records([self._whole_genome()], 0), **self._records(self._zooms, 1)}
+        footer = self._position
+        self._write(
+            encode_footer(matrices, [map_.distances.expected() for map_ in self._maps.values()])
+        )
+        for piece in encode_norms([], {}, self._position):
+            self._write(piece)
+        self._file.seek(FOOTER_FIELD)
+        self._file.write(footer.to_bytes(8, "little"))
+        self._file.flush()
+
+    def _submit(self, map_: "_Map", batch: Batch) -> None:
+        whole = self._whole if map_.zoom is self._zooms[-1] else None
+        if self._pool is None:
+            self._keep(map_, _Encoded(map_.zoom.grid, batch, whole))
+            return
+        self._collect(self._window)
+        future = self._pool.submit(_Encoded, map_.zoom.grid, batch, whole)
+        self._running.append((map_, future))
+
+    def _collect(self, left: int) -> None:
+        """Write encoded batches, in the order they came, until so many are left."""
+        while len(self._running) > left:
+            map_, future = self._running.popleft()
+            self._keep(map_, future.result())
+
+    def _keep(self, map_: "_Map", encoded: "_Encoded") -> None:
+        map_.zoom.add(encoded.blocks, self._position)
+        map_.distances.add(encoded.blocks.distances, encoded.blocks.totals)
+        cells, sums = encoded.cells
+        self._cells[cells] += sums
+        self._write(encoded.blocks.data)
+
+    def _whole_genome(self) -> Zoom:
+        """Write the blocks of `ALL`."""
+        bins = int(self._whole.starts[-1])
+        cells = np.flatnonzero(self._cells)
+        counts = self._cells[cells].astype(np.float32)
+        stripes, zoom = Stripes(self._whole, "genome"), Zoom(self._whole, 0)
+        for batch in _all(stripes, Pixels(cells // bins, cells % bins, counts)):
+            blocks = encode(self._whole, batch)
+            zoom.add(blocks, self._position)
+            self._write(blocks.data)
+        return zoom
+
+    def _records(self, zooms: list[Zoom], base: int) -> dict[tuple[int, int], Place]:
+        """Write where the blocks of matrices lie, and give where this was written."""
+        data, pairs, offsets = records([zoom.sorted() for zoom in zooms], base)
+        start = self._position
+        self._write(data)
+        places = zip((offsets[:-1] + start).tolist(), np.diff(offsets).tolist(), strict=True)
+        keys = map(tuple, pairs.tolist())
+        return {key: Place(*place) for key, place in zip(keys, places, strict=True)}
+
+    def _write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._position += len(data)
+
+
+class _Map:
+    """What is gathered of one resolution."""
+
+    def __init__(self, zoom: Zoom, order: Order):
+        self.zoom = zoom
+        self.stripes = Stripes(zoom.grid, order)
+        self.distances = Distances("NONE", zoom.grid)
+
+
+class _Encoded:
+    """A batch, compressed, and what it adds to `ALL`, if that is asked for."""
+
+    def __init__(self, grid: Grid, batch: Batch, whole: WholeGenome | None):
+        self.blocks: Blocks = encode(grid, batch)
+        none = np.zeros(0, np.int64), np.zeros(0)
+        self.cells: _Cells = whole_genome_counts(grid, whole, batch.pixels) if whole else none
+
+
+def _all(stripes: Stripes, pixels: Pixels) -> Iterator[Batch]:
+    yield from stripes.add(pixels)
+    yield from stripes.rest()
+
+
+def _attributes() -> dict[str, str]:
+    """As `pre` has them; the last two are kept free for other programs."""
+    free = "0" * 16
+    return {
+        "software": command(),
+        "hicFileScalingFactor": "1.0",
+        "nviIndex": free,
+        "nviLength": free,
+    }
