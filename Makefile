@@ -17,6 +17,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m hicloom.kernels
 	touch $@
 
 demo: setup demo/config/samples.tsv demo/R1_L1_1.fastq.gz demo/R1_L2_1.fastq.gz demo/R2_L1_1.fastq.gz $(VENV)/share/hicloom/juicer_tools.jar  ## Simulate two Hi-C libraries and make their contact maps, in demo/

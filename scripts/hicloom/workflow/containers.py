@@ -70,5 +70,6 @@ def check_versions(pulled: Mapping[str, Path], runner: list[str]) -> None:
         if answer != f"hicloom {__version__}":
             raise InputError(
                 f"{path}: this image holds {answer}, the workflow is of hicloom {__version__}; "
-                f"build it (hicloom images build {key}) and remove this file"
+                f"let {key} in workflows/images.yaml name one of {__version__} "
+                f"(hicloom images build {key} makes it), or remove this file where it does"
             )
