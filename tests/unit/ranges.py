@@ -43,7 +43,6 @@ class Handler(BaseHTTPRequestHandler):
         refusals = {"/absent": 404, "/busy": 503}
         status = next((s for p, s in refusals.items() if self.path.startswith(p)), 200)
         body = self.server.content if status == 200 else b""
-        self.close_connection = True
         asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
         ranged = asked and status == 200 and not self.path.startswith("/whole")
         if ranged and asked:
@@ -53,6 +52,7 @@ class Handler(BaseHTTPRequestHandler):
         if ranged:
             self.send_header("Content-Range", f"bytes {first}-{last}/{total}")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
         self.end_headers()
         if with_body:
             if self.server.breaks and len(body) > 1:
