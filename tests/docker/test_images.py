@@ -2,7 +2,6 @@
 
 import datetime
 import shutil
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -201,13 +200,12 @@ def test_the_lock_says_what_is_not_published(looked_at: dict[str, Locked], tmp_p
     assert read_lock(tmp_path).images == looked_at
 
 
-def test_building_again_is_quick_and_gives_the_same_images(
+def test_building_again_makes_nothing_anew(
     docker: "DockerClient", images: dict[str, Image]
 ) -> None:
+    """Every layer comes from the cache, so that the ids stay."""
     before = {image.tag: docker.images.get(image.tag).id for image in images.values()}
-    start = time.monotonic()
     outcome = hicloom("images", "build")
-    assert time.monotonic() - start < 60
     rows = [line.split("\t") for line in outcome.stdout.splitlines()]
     assert {name: identity for name, identity, _ in rows} == before
 
