@@ -6,9 +6,11 @@ installation that was warmed up (`python -m hicloom.kernels`) never compiles aga
 read-only root, for any user, on any model. Where nothing lies there and nothing can be
 written, kernels are compiled in memory.
 
-The stamp of the cache is a hash of all modules here, because kernels call one another.
+The code of each module lies in a folder of its own, whose name holds a hash of its source and of
+the modules here that it imports, because kernels call one another.
 """
 
+import ast
 import contextlib
 import functools
 import hashlib
@@ -70,20 +72,40 @@ def warm_up() -> int:
     OSError
         If the folder of the package cannot be written.
     """
-    _folder().mkdir(parents=True, exist_ok=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
     for module in pkgutil.iter_modules([str(FOLDER)], "hicloom.kernels."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    return len(list(_folder().glob("*.nbi")))
+    return sum(len(list(_folder(path.stem).glob("*.nbi"))) for path in FOLDER.glob("*.py"))
 
 
 @functools.cache
-def _folder() -> Path:
-    """Where code of these sources lies: code of other sources is never mistaken for it."""
+def _folder(module: str) -> Path:
+    """Where code of a module lies: code of other sources is never mistaken for it."""
     stamp = hashlib.sha256()
-    for path in sorted(FOLDER.glob("*.py")):
-        stamp.update(path.read_bytes())
-    return CACHE / stamp.hexdigest()[:16]
+    for name in sorted(_with_imports(module)):
+        stamp.update(_source(name))
+    return CACHE / f"{module}-{stamp.hexdigest()[:16]}"
+
+
+def _with_imports(module: str) -> set[str]:
+    """A module, those here that it imports, and those that they import."""
+    found, left = set(), {module, Path(__file__).stem}
+    while left:
+        found.add(name := left.pop())
+        imports = [n.module or "" for n in ast.walk(_tree(name)) if isinstance(n, ast.ImportFrom)]
+        package = f"{__package__}."
+        left |= {n.removeprefix(package) for n in imports if n.startswith(package)} - found
+    return found
+
+
+@functools.cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(_source(module))
+
+
+def _source(module: str) -> bytes:
+    return (FOLDER / f"{module}.py").read_bytes()
 
 
 def _fix_target() -> None:
@@ -101,6 +123,7 @@ class _Locator(caching._CacheLocator):
 
     def __init__(self, file: str):
         self._py_file = file
+        self._folder = _folder(Path(file).stem)
 
     @classmethod
     def from_function(cls, function: Callable[..., Any], file: str) -> "_Locator":
@@ -108,16 +131,16 @@ class _Locator(caching._CacheLocator):
 
     def ensure_cache_path(self) -> None:
         """Make the folder, and remove those of sources that are no more."""
-        if not _folder().is_dir():
-            for old in CACHE.glob("*"):
+        if not self._folder.is_dir():
+            for old in CACHE.glob(f"{Path(self._py_file).stem}-*"):
                 shutil.rmtree(old, ignore_errors=True)
-            _folder().mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
 
     def get_cache_path(self) -> str:
-        return str(_folder())
+        return str(self._folder)
 
     def get_source_stamp(self) -> str:
-        return _folder().name
+        return self._folder.name
 
     def get_disambiguator(self) -> str:
         return "kernel"
