@@ -21,18 +21,17 @@ Depths = NDArray[np.int32]
 SHIFT = 20
 """A block has 2^20 places: its steps stay in the processor's cache."""
 
-_BYTES_PER_EVENT = 16
-_BYTES_PER_WEIGHTED_EVENT = 48
 _LEAST = 1 << 18
+_BUNDLE = 1 << 20
+"""Events of a bundle at most: what is sorted at once stays near the processor."""
 _NONE = np.empty(0, np.int64)
 
 
 class Pile:
     """Takes stretches of bases in any order, and gives the depth that they make, in order.
 
-    Memory holds one bundle of events and one block of depth; bundles that are full are
-    sorted by block and written to a nameless file. What comes out does not depend on how
-    the events were bundled.
+    Events are sorted by block bundle by bundle; what bundles the memory does not hold go to
+    a nameless file. What comes out does not depend on how the events were bundled.
 
     Parameters
     ----------
@@ -46,12 +45,8 @@ class Pile:
     def __init__(self, line: Line, *, tmpdir: Path | None, memory: int):
         self.line = line
         self._tmpdir = tmpdir
-        self._unit = _Events(
-            line, max(_LEAST, memory // 2 // _BYTES_PER_EVENT), tmpdir, weighted=False
-        )
-        self._weighted = _Events(
-            line, max(_LEAST, memory // 2 // _BYTES_PER_WEIGHTED_EVENT), tmpdir, weighted=True
-        )
+        self._unit = _Events(line, memory // 2, tmpdir, weighted=False)
+        self._weighted = _Events(line, memory // 2, tmpdir, weighted=True)
 
     def __enter__(self) -> "Pile":
         return self
@@ -119,13 +114,14 @@ class _Events:
 
     def __init__(self, line: Line, memory: int, tmpdir: Path | None, *, weighted: bool):
         self.blocks = -(-line.places // (1 << SHIFT))
-        size = _BYTES_PER_WEIGHTED_EVENT if weighted else _BYTES_PER_EVENT
-        self._capacity = max(_LEAST, memory // size)
+        gathered = 24 if weighted else 8
+        self._capacity = max(_LEAST, min(_BUNDLE, memory // (2 * gathered)))
+        self._limit = max(0, memory - gathered * self._capacity)
         self._tmpdir = tmpdir
         self._is_weighted = weighted
         self._events = self._weights = _NONE
         self._n = 0
-        self._kept: _Bundle | None = None
+        self._bundles: list[_Bundle] = []
         self._spilled: list[_Spilled] = []
         self._file: BinaryIO | None = None
 
@@ -154,20 +150,18 @@ class _Events:
             events, weights = events[n:], weights[n:]
 
     def put_aside(self) -> bool:
-        """Sort the events by block, if there are any; those of before go to disk."""
+        """Sort the events by block, if there are any; bundles beyond the memory go to disk."""
         if not self._n:
             return False
-        if self._kept:
-            self._spill(self._kept)
-        self._kept = self._bundle()
-        self._events = self._weights = _NONE
+        self._bundles.append(self._bundle())
         self._n = 0
+        if sum(bundle.bytes for bundle in self._bundles) > self._limit:
+            self._spill()
         return True
 
     def sum_into(self, block: int, steps: Ints) -> None:
         """Add the events of a block to the steps of its depth."""
-        bundles: list[_Bundle | _Spilled] = [*self._spilled]
-        for bundle in bundles + ([self._kept] if self._kept else []):
+        for bundle in [*self._spilled, *self._bundles]:
             keys, weights = bundle.of(block)
             if self._is_weighted:
                 add_weighted(keys, weights, steps)
@@ -187,10 +181,11 @@ class _Events:
         partition(self._events[: self._n], SHIFT, edges, keys, moved)
         return _Bundle(edges, keys, self._weights[moved])
 
-    def _spill(self, bundle: "_Bundle") -> None:
+    def _spill(self) -> None:
         if not self._file:
             self._file = tempfile.TemporaryFile(dir=self._tmpdir)  # noqa: SIM115
-        self._spilled.append(_Spilled(self._file, bundle))
+        self._spilled.append(_Spilled(self._file, self._bundles))
+        self._bundles = []
 
 
 @dataclass(frozen=True)
@@ -205,18 +200,24 @@ class _Bundle:
         low, high = self.edges[block], self.edges[block + 1]
         return self.keys[low:high], self.weights[low:high]
 
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory."""
+        return self.edges.nbytes + self.keys.nbytes + self.weights.nbytes
+
 
 class _Spilled:
-    """Events sorted by block, in a file."""
+    """Bundles, made one, in a file."""
 
-    def __init__(self, file: BinaryIO, bundle: _Bundle):
+    def __init__(self, file: BinaryIO, bundles: list[_Bundle]):
         self._file = file
-        self._edges = bundle.edges
+        self._edges = np.sum([bundle.edges for bundle in bundles], axis=0)
         self._keys = file.seek(0, os.SEEK_END)
-        file.write(bundle.keys.data)
+        blocks = range(len(self._edges) - 1)
+        file.writelines(bundle.of(block)[0].data for block in blocks for bundle in bundles)
         self._weights = file.tell()
-        file.write(bundle.weights.data)
-        self._is_weighted = len(bundle.weights) > 0
+        file.writelines(bundle.of(block)[1].data for block in blocks for bundle in bundles)
+        self._is_weighted = file.tell() > self._weights
 
     def of(self, block: int) -> tuple[Keys, Ints]:
         low, high = int(self._edges[block]), int(self._edges[block + 1])

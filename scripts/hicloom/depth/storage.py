@@ -4,16 +4,20 @@ import re
 from pathlib import Path
 
 import numpy as np
+from deflate import deflate_compress
 
 from hicloom.depth.pile import Pile
 from hicloom.errors import InputError
 from hicloom.formats.d4 import AnyDictionary, Dictionary, SimpleRange
+from hicloom.formats.d4.records import BLOCK as RECORDS
+from hicloom.formats.d4.records import to_records
 from hicloom.kernels.depth import count_runs
+from hicloom.kernels.runs import Runs, runs_of
 
-_BLOCKS_TO_PROFILE = 16
+_TO_PROFILE, _TO_COMPRESS, _TO_COMPARE = 16, 4, 3
 _WIDTHS, _VALUES = 11, 2049
-# What a record of 10 bytes takes where real coverage is compressed; else all of it.
-_COMPRESSED, _RAW = 4.4, 10.0
+# Bytes that a record may take.
+_RECORD = 4.0
 
 
 def chosen_dictionary(text: str) -> AnyDictionary | None:
@@ -38,23 +42,38 @@ def chosen_dictionary(text: str) -> AnyDictionary | None:
         raise InputError(f"--dictionary {text}: {error}") from None
 
 
-def profiled_dictionary(pile: Pile, *, compressed: bool) -> SimpleRange:
-    """The range that makes the smaller file, by up to 16 blocks spread evenly.
+def profiled_dictionary(pile: Pile, level: int | None) -> SimpleRange:
+    """The range that makes the smallest file, by up to 16 blocks spread evenly.
 
-    A table of w bits a base spares the records of the runs of 2^w - 1 values (its last code
-    says that there is a record); one of no bits spares those of a single value.
+    A table of w bits a base spares the records of the runs of 2^w values. The best by number
+    of records are compared by what their records take, compressed as they will be.
     """
-    runs, places = np.zeros(_VALUES, np.int64), 0
-    for _, depths in pile.depths(every=-(-pile.blocks // _BLOCKS_TO_PROFILE)):
+    runs, places, sample = np.zeros(_VALUES, np.int64), 0, []
+    for number, (_, depths) in enumerate(pile.depths(every=-(-pile.blocks // _TO_PROFILE))):
         count_runs(depths, runs)
         places += len(depths)
-    cost, least = (_COMPRESSED if compressed else _RAW), float("inf")
+        if number % _TO_COMPRESS == 0:
+            sample.append(runs_of(depths))
     until = np.concatenate(([0], np.cumsum(runs[:-1])))
+    sizes = {}
     for width in range(_WIDTHS):
-        spared = until[max(1, (1 << width) - 1) :]
-        spared = spared - until[: len(spared)]
-        size = places * width / 8 + cost * (runs.sum() - spared.max())
-        if size < least:
-            low = int(spared.argmax())
-            best, least = SimpleRange(low, low + (1 << width)), size
-    return best
+        spared = until[1 << width :] - until[: -1 << width]
+        low = int(spared.argmax())
+        table = SimpleRange(low, low + (1 << width))
+        sizes[table] = places * width / 8 + _RECORD * (runs.sum() - spared.max())
+    sampled = sum(int(ends[-1]) for _, ends, _ in sample)
+
+    def size(table: SimpleRange) -> float:
+        return table.width / 8 + sum(_records_size(table, runs, level) for runs in sample) / sampled
+
+    return min(sorted(sizes, key=sizes.__getitem__)[:_TO_COMPARE], key=size)
+
+
+def _records_size(table: SimpleRange, runs: Runs, level: int | None) -> int:
+    """Bytes of the records of runs that a table does not spare."""
+    outside = (runs[2] < table.low) | (runs[2] >= table.high)
+    records = to_records((runs[0][outside], runs[1][outside], runs[2][outside]))
+    if level is None:
+        return records.nbytes
+    blocks = range(0, len(records), RECORDS)
+    return sum(len(deflate_compress(records[at : at + RECORDS].tobytes(), level)) for at in blocks)

@@ -81,19 +81,17 @@ class ChromosomeWriter:
         runs = runs_of(values, self.position)
         if self._width:
             codes = self._dictionary.encode(values)
-            outside = codes[runs[0] - self.position] == (1 << self._width) - 1
+            last = codes[runs[0] - self.position] == (1 << self._width) - 1
             self._pack(codes)
-            runs = runs[0][outside], runs[1][outside], runs[2][outside]
+            runs = runs[0][last], runs[1][last], runs[2][last]
         self.position += len(values)
         self._put(runs)
 
     def _put(self, runs: Runs) -> None:
-        """Append records; without codes, what is the default needs none."""
-        if self._width == 0:
-            told = (runs[2] != self._dictionary.last) & (runs[1] > runs[0])
-            runs = runs[0][told], runs[1][told], runs[2][told]
-        if len(runs[0]):
-            self._records.put(runs)
+        """Append records; what is the default needs none."""
+        told = (runs[2] != self._dictionary.last) & (runs[1] > runs[0])
+        if told.any():
+            self._records.put((runs[0][told], runs[1][told], runs[2][told]))
 
     def _pack(self, codes: NDArray[np.uint32]) -> None:
         """Write codes by eights, which are whole bytes; what is left waits for more."""

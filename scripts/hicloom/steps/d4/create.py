@@ -204,5 +204,5 @@ def _layout(
     from hicloom.depth.storage import profiled_dictionary
     from hicloom.formats.d4 import Layout
 
-    chosen = table or profiled_dictionary(pile, compressed=level > 0)
+    chosen = table or profiled_dictionary(pile, level or None)
     return Layout(chosen, level or None, denominator, made)
