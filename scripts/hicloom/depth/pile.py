@@ -161,7 +161,8 @@ class _Events:
 
     def sum_into(self, block: int, steps: Ints) -> None:
         """Add the events of a block to the steps of its depth."""
-        for bundle in [*self._spilled, *self._bundles]:
+        bundles: list[_Spilled | _Bundle] = [*self._spilled, *self._bundles]
+        for bundle in bundles:
             keys, weights = bundle.of(block)
             if self._is_weighted:
                 add_weighted(keys, weights, steps)
