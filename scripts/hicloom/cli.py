@@ -93,7 +93,7 @@ def _register(parent: App, entries: Sequence[Path]) -> None:
             module = ".".join(("hicloom", *entry.relative_to(PACKAGE).with_suffix("").parts))
             function = next(n for n in _tree(entry).body if _is_function(n, entry.stem))
             target = f"{module}:{entry.stem}"
-            parent.command(target, name=_word(entry), help=_summary(function))
+            parent.command(target, name=_word(entry), help=_explanation(function))
 
 
 def _verbs() -> list[Path]:
@@ -122,6 +122,11 @@ def _is_function(node: ast.stmt, name: str) -> TypeGuard[ast.FunctionDef]:
 def _summary(node: ast.Module | ast.FunctionDef) -> str:
     """First line of a docstring, read without importing its module."""
     return (ast.get_docstring(node) or "").partition("\n")[0]
+
+
+def _explanation(node: ast.FunctionDef) -> str:
+    """A docstring up to its parameters; lists of verbs show its first paragraph."""
+    return (ast.get_docstring(node) or "").partition("\nParameters\n---")[0].strip()
 
 
 def _verb(words: Sequence[str]) -> str:

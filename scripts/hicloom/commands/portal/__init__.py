@@ -1,0 +1,1 @@
+"""Find and download data of the 4DN portal."""
