@@ -16,6 +16,7 @@ from typing import NoReturn, TypeGuard
 from cyclopts import App, CycloptsError, Parameter
 
 from hicloom import provenance
+from hicloom.allocation import reuse_freed_memory
 from hicloom.errors import HicloomError
 
 PACKAGE = Path(__file__).parent
@@ -65,6 +66,7 @@ def _run(words: Sequence[str]) -> int:
     # Path("./-") equals Path("-"), and does not look like an option.
     tokens = ["./-" if word == "-" else word for word in words]
     provenance.set_command(words)
+    reuse_freed_memory()
     try:
         app()(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
