@@ -5,6 +5,9 @@ BIN := $(CURDIR)/$(VENV)/bin
 FASTA ?= $(wildcard ../shared/data/yeast/genome/sacCer3.fa.gz)
 # What D4 files are compared with in the benchmark, where it is there.
 D4TOOLS ?= $(or $(shell command -v d4tools),$(abspath $(wildcard ../shared/tools/d4tools-head)))
+# Numbers of pairs for the benchmark of contact maps (1, 5, 20 and 100 million), and a folder that keeps them.
+SIZES ?=
+WORK ?=
 
 .PHONY: help setup demo test test-docker images cwl lint bench prove lock clean
 
@@ -20,7 +23,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m hicloom.kernels
 	touch $@
 
-demo: setup demo/config/samples.tsv demo/R1_L1_1.fastq.gz demo/R1_L2_1.fastq.gz demo/R2_L1_1.fastq.gz $(VENV)/share/hicloom/juicer_tools.jar  ## Simulate two Hi-C libraries and make their contact maps, in demo/
+demo: setup demo/config/samples.tsv demo/R1_L1_1.fastq.gz demo/R1_L2_1.fastq.gz demo/R2_L1_1.fastq.gz  ## Simulate two Hi-C libraries and make their contact maps, in demo/
 	cd demo && $(BIN)/snakemake --cores 2 --quiet rules
 	$(BIN)/hicloom describe demo/results
 
@@ -61,12 +64,16 @@ lint: setup  ## Check style, types and the workflow
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile workflows
 
-bench: setup  ## Time hicloom against its peers' commands (needs bwa, samtools, bgzip, mosdepth)
+bench: setup $(VENV)/share/hicloom/juicer_tools.jar  ## Time hicloom against its peers' commands, for hours (needs bwa, samtools, bgzip, mosdepth, Java)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pypairix==0.3.9
 	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/front.py --repeat 3 $(if $(FASTA),--fasta $(FASTA)) \
 	  --output benchmarks/results/front.md
 	$(if $(D4TOOLS),PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/depth.py --repeat 3 --d4tools $(D4TOOLS) \
 	  --output benchmarks/results/depth.md)
+	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/matrix.py $(if $(SIZES),--sizes $(SIZES)) $(if $(WORK),--work $(WORK))
+	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/matrix.py --render
+	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/stages.py --render --output benchmarks/results/stages.md \
+	  $(if $(WORK),--work $(WORK))
 
 prove:  ## Run demo and tests on clean Debian machines (needs Docker and mmdebstrap)
 	$(PYTHON) tests/prove/prove.py --record docs/proof.md

@@ -6,21 +6,17 @@ need them, and as a Hi-C run has them, grouped by name. Needs samtools, mosdepth
     python benchmarks/depth.py --alignments 10000000 --genome 100000000 --repeat 3
 """
 
-import argparse
 import multiprocessing
-import platform
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from statistics import median
 
 import numpy as np
-from measure import Cost, measure, medians
+from measure import Cost, Step, in_turns, run
+from tables import add_repeat, options_for, publish, table, title
 
-from hicloom import __version__
 from hicloom.formats import d4
 
 CHROMOSOMES = 5
@@ -30,20 +26,9 @@ CIGARS = {"100M": 0.7, "60M40S": 0.12, "45S55M": 0.12, "50M1I49M": 0.03, "40M2D6
 MAPQS = {60: 0.8, 20: 0.1, 3: 0.05, 0: 0.05}
 FLAGS = {99: 0.22, 147: 0.22, 83: 0.22, 163: 0.22, 2113: 0.08, 1105: 0.04}
 
-
-@dataclass(frozen=True)
-class Step:
-    """One command line, and the file that it makes."""
-
-    chain: str
-    order: str
-    command: str
-    makes: str
-
-
-OURS = "hicloom d4 create {order}.bam --deletions --threads {t} --output ours.{order}.d4"
+OURS = "hicloom d4 create {name}.bam --deletions --threads {t} --output ours.{name}.d4"
 OURS += " --exclude-flags unmapped secondary qc-fail duplicate"
-D4TOOLS = "{d4tools} create -q 0 -F '~1796' -z -t {t} {order}.bam theirs.{order}.d4"
+D4TOOLS = "{d4tools} create -q 0 -F '~1796' -z -t {t} {name}.bam theirs.{name}.d4"
 SORT = "samtools sort -@ {t} -o again.bam grouped.bam && samtools index again.bam && "
 STEPS = (
     Step("hicloom", "sorted", OURS, "ours.sorted.d4"),
@@ -58,7 +43,7 @@ STEPS = (
     Step(
         "samtools sort, index, d4tools",
         "grouped",
-        SORT + D4TOOLS.replace("{order}.bam", "again.bam"),
+        SORT + D4TOOLS.replace("{name}.bam", "again.bam"),
         "theirs.grouped.d4",
     ),
 )
@@ -109,7 +94,7 @@ def prepare(folder: Path, alignments: int, genome: int) -> None:
     writer.join()
     if writer.exitcode:
         raise SystemExit("the alignments could not be written")
-    measure("samtools sort -@ 2 -o sorted.bam grouped.bam && samtools index sorted.bam", folder)
+    run("samtools sort -@ 2 -o sorted.bam grouped.bam && samtools index sorted.bam", folder)
     libraries = sorted(Path("/usr/lib").rglob("libhts.so.3*"))
     if libraries:
         (folder / "libhts.so").symlink_to(libraries[0])
@@ -120,7 +105,7 @@ def check(folder: Path, d4tools: str) -> None:
     view = f"{d4tools} view"
     for order in ("sorted", "grouped"):
         files = f"<({view} ours.{order}.d4) <({view} theirs.sorted.d4)"
-        measure(f"cmp {files}", folder)
+        run(f"cmp {files}", folder)
 
 
 def mean_seconds(path: Path, *, use_index: bool) -> float:
@@ -134,7 +119,7 @@ def mean_seconds(path: Path, *, use_index: bool) -> float:
 
 def compare_means(folder: Path, repeat: int) -> str:
     """A line that tells what an index saves when the whole genome's mean is asked for."""
-    measure("hicloom d4 index ours.sorted.d4 --output indexed.d4", folder)
+    run("hicloom d4 index ours.sorted.d4 --output indexed.d4", folder)
     path = folder / "indexed.d4"
     mean_seconds(path, use_index=False)
     mean_seconds(path, use_index=True)
@@ -147,51 +132,39 @@ def compare_means(folder: Path, repeat: int) -> str:
     )
 
 
-def table(costs: dict[Step, Cost], sizes: dict[Step, int]) -> str:
-    """The figures as a Markdown table, and the ratios to ours."""
+def show(costs: dict[Step, Cost], sizes: dict[Step, int]) -> str:
+    """The figures, and the ratios to ours."""
+    ours = {step.name: cost for step, cost in costs.items() if step.chain == "hicloom"}
     rows = [
-        "| chain | input | wall s | cpu s | peak MB | file MB | wall / hicloom |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    ours = {step.order: cost for step, cost in costs.items() if step.chain == "hicloom"}
-    for step, cost in costs.items():
-        rows.append(
-            f"| {step.chain} | {step.order} | {cost.wall:.2f} | {cost.cpu:.2f} | {cost.memory:.0f} "
-            f"| {sizes[step] / 1e6:.1f} | {cost.wall / ours[step.order].wall:.2f} |"
+        (
+            *(step.chain, step.name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}"),
+            *(f"{cost.memory / 1e6:.0f}", f"{sizes[step] / 1e6:.1f}"),
+            f"{cost.wall / ours[step.name].wall:.2f}",
         )
-    return "\n".join(rows)
+        for step, cost in costs.items()
+    ]
+    columns = ("chain", "input", "wall s", "cpu s", "peak MB", "file MB", "wall / hicloom")
+    return table(columns, rows)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options_for(__doc__)
+    add_repeat(parser)
     parser.add_argument("--alignments", type=int, default=10_000_000)
     parser.add_argument("--genome", type=int, default=100_000_000, help="bp")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repeat", type=int, default=1, help="runs; medians are printed")
     parser.add_argument("--d4tools", default="d4tools", help="the program")
-    parser.add_argument("--output", type=Path, help="Markdown file for the result")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder, options.alignments, options.genome)
-        runs: dict[Step, list[Cost]] = {step: [] for step in STEPS}
-        for _ in range(options.repeat):
-            for step in STEPS:
-                words = {"t": options.threads, "order": step.order, "d4tools": options.d4tools}
-                runs[step].append(measure(step.command.format(**words), folder))
+        words = {"t": options.threads, "d4tools": options.d4tools}
+        costs = in_turns(STEPS, words, folder, options.repeat)
         check(folder, options.d4tools)
         means = compare_means(folder, max(5, options.repeat))
         sizes = {step: (folder / step.makes).stat().st_size for step in STEPS}
-    title = (
-        f"{options.alignments:,} alignments of {LENGTH} bp on {options.genome:,} bp, "
-        f"{options.threads} threads, median of {options.repeat}; hicloom {__version__}, "
-        f"Python {platform.python_version()}, {date.today()}"
-    )
-    costs = {step: medians(cost) for step, cost in runs.items()}
-    text = f"# BAM to depth\n\n{title}\n\n{table(costs, sizes)}\n\n{means}\n"
-    print(text)
-    if options.output:
-        options.output.write_text(text)
+    what = f"{options.alignments:,} alignments of {LENGTH} bp on {options.genome:,} bp"
+    text = f"{title(what, options)}\n\n{show(costs, sizes)}\n\n{means}"
+    publish(f"# BAM to depth\n\n{text}\n", options.output)
 
 
 if __name__ == "__main__":

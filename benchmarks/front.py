@@ -7,29 +7,14 @@ costs, in processor seconds of the same run. Needs bwa, samtools, bgzip and pair
     python benchmarks/front.py --pairs 1000000 --repeat 3
 """
 
-import argparse
-import platform
 import shutil
 import tempfile
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from measure import Cost, measure, medians
-
-from hicloom import __version__
+from measure import Cost, Step, in_turns, run, together
+from tables import add_repeat, options_for, publish, table, title
 
 PARSE = "--add-columns mapq --min-mapq 1 --walks-policy mask --max-inter-align-gap 20"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One command line of a chain."""
-
-    chain: str
-    name: str
-    command: str
-
 
 STEPS = (
     Step("bwa", "bwa mem -SP5 | samtools view -b", "bwa mem -t {t} -SP5 g/genome R1.fastq.gz R2.fastq.gz | samtools view -b - > bwa.bam"),
@@ -85,63 +70,43 @@ def prepare(folder: Path, pairs: int, fasta: Path | None) -> None:
     if fasta:
         shutil.copy(fasta, folder / "genome.fa.gz")
     else:
-        measure("hicloom simulate genome --output genome.fa.gz --seed 1", folder)
-    measure("hicloom index-genome genome.fa.gz --output g --chromsizes genome.sizes", folder)
-    measure(
+        run("hicloom simulate genome --output genome.fa.gz --seed 1", folder)
+    run("hicloom index-genome genome.fa.gz --output g --chromsizes genome.sizes", folder)
+    run(
         f"hicloom simulate reads genome.fa.gz --output1 R1.fastq.gz --output2 R2.fastq.gz"
         f" --pairs {pairs} --read-length 100 --seed 7",
         folder,
     )
 
 
-def table(costs: dict[Step, Cost], aligner_cpu: float) -> str:
-    """The figures as a Markdown table; ratios are to bwa's processor seconds."""
-    rows = ["| chain | step | wall s | cpu s | cpu / bwa | peak MB |", "|---|---|---|---|---|---|"]
-    for step, cost in costs.items():
-        rows.append(_row(step.chain, step.name.replace("|", "&#124;"), cost, aligner_cpu))
+def show(costs: dict[Step, Cost], aligner_cpu: float) -> str:
+    """The figures; ratios are to bwa's processor seconds."""
+    rows = [_row(step.chain, step.name, cost, aligner_cpu) for step, cost in costs.items()]
     for chain in CHAINS:
         after = [c for s, c in costs.items() if s.chain == chain and s.name != "align"]
-        total = Cost(
-            sum(c.wall for c in after), sum(c.cpu for c in after), max(c.memory for c in after)
-        )
-        rows.append(_row(chain, "**all after the aligner**", total, aligner_cpu))
-    return "\n".join(rows)
+        rows.append(_row(chain, "**all after the aligner**", together(after), aligner_cpu))
+    return table(("chain", "step", "wall s", "cpu s", "cpu / bwa", "peak MB"), rows)
 
 
-def _row(chain: str, name: str, cost: Cost, aligner_cpu: float) -> str:
-    ratio = cost.cpu / aligner_cpu
-    return (
-        f"| {chain} | {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {ratio:.2f} | {cost.memory:.0f} |"
-    )
+def _row(chain: str, name: str, cost: Cost, aligner_cpu: float) -> tuple[str, ...]:
+    ratio, peak = cost.cpu / aligner_cpu, cost.memory / 1e6
+    return chain, name, f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{ratio:.2f}", f"{peak:.0f}"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options_for(__doc__)
+    add_repeat(parser)
     parser.add_argument("--pairs", type=int, default=1_000_000)
     parser.add_argument("--fasta", type=Path, help="a genome (gz); default: a simulated one")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repeat", type=int, default=1, help="runs; medians are printed")
-    parser.add_argument("--output", type=Path, help="Markdown file for the result")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder, options.pairs, options.fasta)
-        runs: dict[Step, list[Cost]] = {step: [] for step in STEPS}
-        for _ in range(options.repeat):
-            for step in STEPS:
-                runs[step].append(
-                    measure(step.command.replace("{t}", str(options.threads)), folder)
-                )
-    costs = {step: medians(costs) for step, costs in runs.items()}
-    title = (
-        f"{options.pairs:,} read pairs of 2 x 100 bp, {options.fasta.name if options.fasta else 'simulated genome'}, "
-        f"{options.threads} threads, median of {options.repeat}; hicloom {__version__}, "
-        f"Python {platform.python_version()}, {date.today()}"
-    )
-    text = f"# Reads to pairs\n\n{title}\n\n{table(costs, costs[STEPS[0]].cpu)}\n"
-    print(text)
-    if options.output:
-        options.output.write_text(text)
+        costs = in_turns(STEPS, {"t": options.threads}, folder, options.repeat)
+    genome = options.fasta.name if options.fasta else "simulated genome"
+    text = title(f"{options.pairs:,} read pairs of 2 x 100 bp, {genome}", options)
+    figures = show(costs, costs[STEPS[0]].cpu)
+    publish(f"# Reads to pairs\n\n{text}\n\n{figures}\n", options.output)
 
 
 if __name__ == "__main__":
