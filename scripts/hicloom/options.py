@@ -1,7 +1,7 @@
 """Types of the options that many steps share: one name, one meaning."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -11,6 +11,7 @@ from hicloom.errors import InputError
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 Threads = Annotated[int, Parameter(name=["--threads", "-t"], validator=Number(gte=1))]
 Natural = Annotated[int, Parameter(validator=Number(gte=0))]
+Enzyme = Literal["4", "6"]
 Memory = Annotated[str, Parameter(name="--memory")]
 
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}

@@ -5,12 +5,15 @@ import errno
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hicloom.errors import InputError, WorkError
 
 STREAM = Path("-")
+_SCRATCH = "hicloom-"
 
 
 def is_stream(path: Path) -> bool:
@@ -52,14 +55,54 @@ def full_disk_is_told(folder: Path) -> Iterator[None]:
     """Say so where the disk of a folder is full, as a WorkError."""
     try:
         yield
-    except OSError as error:
-        # HDF5 says it in the text only.
-        if error.errno in (errno.ENOSPC, errno.EDQUOT) or "errno = 28" in str(error):
+    except (OSError, RuntimeError) as error:
+        # HDF5 says it in the text only, and as a RuntimeError where it closes a file.
+        code = getattr(error, "errno", None)
+        if code in (errno.ENOSPC, errno.EDQUOT) or "errno = 28" in str(error):
             raise WorkError(
                 f"{folder}: the disk is full (or that of temporary files); "
                 "free space or write elsewhere"
             ) from None
         raise
+
+
+@contextlib.contextmanager
+def scratch(tmpdir: Path | None = None) -> Iterator[Path]:
+    """A new folder for temporary files in `tmpdir` (default: the system's), gone at the end.
+
+    Those of killed runs of the same user are removed first: while a run lives, it holds the
+    lock of the file beside its folder.
+
+    Raises
+    ------
+    InputError
+        If `tmpdir` is not a writable folder.
+    WorkError
+        If its disk is full.
+    """
+    parent = writable_folder(tmpdir)
+    _sweep_scratch(parent)
+    folder = parent / f"{_SCRATCH}{secrets.token_hex(4)}"
+    with full_disk_is_told(parent), _locked(_lock_of(folder)):
+        try:
+            folder.mkdir(0o700)
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def writable_folder(tmpdir: Path | None) -> Path:
+    """The folder for temporary files: `tmpdir`, or the system's.
+
+    Raises
+    ------
+    InputError
+        If it is not a writable folder.
+    """
+    folder = tmpdir or Path(tempfile.gettempdir())
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise InputError(f"--tmpdir {folder}: is not a writable folder")
+    return folder
 
 
 @contextlib.contextmanager
@@ -71,13 +114,22 @@ def _part(final: Path) -> Iterator[Path]:
     make_folder(final)
     _sweep(final)
     part = final.with_name(f".part-{secrets.token_hex(4)}-{final.name}")
-    lock = os.open(_lock_of(part), os.O_CREAT | os.O_WRONLY, 0o666)
+    with _locked(_lock_of(part)):
+        try:
+            yield part
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file that is there for as long."""
+    lock = os.open(path, os.O_CREAT | os.O_WRONLY, 0o666)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield part
+        yield
     finally:
-        part.unlink(missing_ok=True)
-        _lock_of(part).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         os.close(lock)
 
 
@@ -107,14 +159,27 @@ def _sweep(final: Path) -> None:
     """Remove the parts of `final` whose writer is gone (its lock is free)."""
     name = final.name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
     for lock_path in final.parent.glob(f".part-????????-{name}.lock"):
+        _remove_if_free(lock_path, lambda part: part.unlink(missing_ok=True))
+
+
+def _sweep_scratch(parent: Path) -> None:
+    """Remove the folders of this user's runs that are gone."""
+    for lock_path in parent.glob(f"{_SCRATCH}????????.lock"):
         with contextlib.suppress(OSError):
-            lock = os.open(lock_path, os.O_WRONLY)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                lock_path.with_name(lock_path.name.removesuffix(".lock")).unlink(missing_ok=True)
-                lock_path.unlink()
-            finally:
-                os.close(lock)
+            if lock_path.lstat().st_uid == os.geteuid():
+                _remove_if_free(lock_path, lambda folder: shutil.rmtree(folder, ignore_errors=True))
+
+
+def _remove_if_free(lock_path: Path, remove: Callable[[Path], None]) -> None:
+    """Remove what a lock is held for, and its file, if nobody holds it."""
+    with contextlib.suppress(OSError):
+        lock = os.open(lock_path, os.O_WRONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove(lock_path.with_name(lock_path.name.removesuffix(".lock")))
+            lock_path.unlink()
+        finally:
+            os.close(lock)
 
 
 def _sync(path: Path) -> None:

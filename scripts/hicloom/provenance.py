@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from hicloom import __version__
 
+PROGRAM = f"hicloom-{__version__}"
+
 _words: list[str] = []
 
 
@@ -15,4 +17,4 @@ def set_command(words: Sequence[str]) -> None:
 
 def command() -> str:
     """The running command with the version, on one line; for headers and metadata."""
-    return " ".join([f"hicloom-{__version__}", *map(shlex.quote, _words)])
+    return " ".join([PROGRAM, *map(shlex.quote, _words)])

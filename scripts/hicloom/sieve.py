@@ -35,14 +35,26 @@ class Sieve:
 
     def keep(self, block: Block) -> NDArray[np.bool_]:
         """Which pairs of the next block pass; bool, shape (lines,)."""
+        keep, counts = self.judge(block)
+        self.add(counts)
+        return keep
+
+    def judge(self, block: Block) -> tuple[NDArray[np.bool_], Counts]:
+        """Which pairs of a block pass, and its counts, which `add` is to be told."""
         keep = np.ones(block.n, bool)
+        dropped = {}
         for name, test in self._tests.items():
             passed = keep & test(block)
-            self.counts["dropped"][name] += int(keep.sum() - passed.sum())
+            dropped[name] = int(keep.sum() - passed.sum())
             keep = passed
-        self.counts["read"] += block.n
-        self.counts["kept"] += int(keep.sum())
-        return keep
+        return keep, {"read": block.n, "kept": int(keep.sum()), "dropped": dropped}
+
+    def add(self, counts: Counts) -> None:
+        """Add the counts of a block."""
+        self.counts["read"] += counts["read"]
+        self.counts["kept"] += counts["kept"]
+        for name, number in counts["dropped"].items():
+            self.counts["dropped"][name] += number
 
     def report(self, step: str) -> None:
         """Say the counts on stderr, if there is a test."""

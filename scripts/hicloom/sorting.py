@@ -8,7 +8,6 @@ anything.
 import contextlib
 import os
 import resource
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from hicloom.errors import InputError
 from hicloom.formats.pairs import Header, OrderCheck, PairsReader, PairsWriter, TriangleCheck
 from hicloom.formats.text import pieces_of, whole_lines
 from hicloom.options import parse_size
+from hicloom.outputs import writable_folder
 from hicloom.process import Pieces, chain, tool
 
 # What sort keeps besides its buffer: line offsets and merge buffers.
@@ -85,20 +85,6 @@ def allow_open_files(wanted: int) -> None:
         raise InputError(f"{wanted} open files are needed and {hard} allowed; merge in two rounds")
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def writable_folder(tmpdir: Path | None) -> Path:
-    """The folder for temporary files: `tmpdir`, or the system's.
-
-    Raises
-    ------
-    InputError
-        If it is not a writable folder.
-    """
-    folder = tmpdir or Path(tempfile.gettempdir())
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise InputError(f"--tmpdir {folder}: is not a writable folder")
-    return folder
 
 
 def _sort(header: Header) -> list[str]:

@@ -1,6 +1,7 @@
 """What goes wrong around a command: signals, full disks, dying tools, strange paths."""
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,16 @@ from tests.conftest import body
 HICLOOM = [sys.executable, "-m", "hicloom"]
 ROWS = [f"r{i} chr1 {i + 1} chr1 {i + 1000} + - UU 60 60" for i in range(3000)]
 Write = Callable[..., Path]
+# The command line with so little memory for counting that 300,000 pixels are too many.
+SMALL_BATCHES = """
+import sys
+from hicloom.cli import main
+from hicloom.formats import counter
+counter.LEAST_BATCH = 64
+from hicloom.matrix import binner
+binner.memory_for_counting = lambda *_: 0
+main(sys.argv[1:])
+"""
 
 
 def children(pid: int) -> list[int]:
@@ -139,6 +150,53 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, write_pairs: Wri
     assert outcome.returncode == 1
     assert f"{disk}: the disk is full".encode() in outcome.stderr
     assert outcome.stdout == b""
+
+
+@pytest.mark.parametrize("full", ["tmpdir", "output"])
+def test_a_disk_that_fills_while_pixels_are_spilled_or_written_is_told(
+    tmp_path: Path, write_pairs: Write, full: str
+) -> None:
+    """Counting in the least memory, with the only space in a disk of 1 MB."""
+    disk, other = tmp_path / "disk", tmp_path / "other"
+    disk.mkdir()
+    other.mkdir()
+    if subprocess.run([*_small_disk(disk), "true"], check=False, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk here")
+    rng = random.Random(1)
+    rows = [f". chr1 {i} chr1 {rng.randrange(i, 10**6)} + - UU 6 6" for i in range(1, 300_000)]
+    source = write_pairs("x.pairs", rows)
+    tmpdir, out = (disk, other) if full == "tmpdir" else (other, disk)
+    shell = f'"$@"; code=$?; ls -A "{disk}" "{other}"; exit $code'
+    command = [sys.executable, "-c", SMALL_BATCHES, "cload", str(source), "--tmpdir", str(tmpdir)]
+    command += ["-o", str(out / "x.cool"), "--bin-size", "1"]
+    outcome = subprocess.run(
+        [*_small_disk(disk), "sh", "-c", shell, "sh", *command], capture_output=True, check=False
+    )
+    assert outcome.returncode == 1
+    assert outcome.stderr.decode() == (
+        f"hicloom: {disk}: the disk is full (or that of temporary files);"
+        " free space or write elsewhere\n"
+    )
+    assert outcome.stdout.decode().split() == [f"{disk}:", f"{other}:"]
+
+
+def test_after_kill_9_the_next_cload_removes_what_lies_in_the_tmpdir(
+    tmp_path: Path, write_pairs: Write
+) -> None:
+    # More than one piece of a megabyte, and no end of file.
+    source, tmpdir = write_pairs("x.pairs", ROWS * 20), tmp_path / "tmp"
+    tmpdir.mkdir()
+    command = [*HICLOOM, "cload", "-", "-o", str(tmp_path / "x.cool"), "--tmpdir", str(tmpdir)]
+    with subprocess.Popen(command, bufsize=0, stdin=subprocess.PIPE) as process:
+        assert process.stdin
+        process.stdin.write(source.read_bytes())
+        wait_for(lambda: list(tmpdir.glob("hicloom-*/")))
+        process.kill()
+    assert list(tmpdir.iterdir())
+    subprocess.run(command, check=True, input=source.read_bytes())
+    assert list(tmpdir.iterdir()) == []
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["tmp", "x.cool", "x.pairs"]
 
 
 def test_a_missing_tool_is_told(tmp_path: Path, write_pairs: Write) -> None:

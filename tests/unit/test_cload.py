@@ -8,7 +8,9 @@ import cooler
 import numpy as np
 import pytest
 
+from hicloom.formats import counter
 from hicloom.formats.counter import Counter
+from hicloom.matrix import binner
 from tests.unit.matrices import CHROMSIZES, pixels, simulated
 
 Cli = Callable[..., object]
@@ -118,18 +120,68 @@ def test_the_file_says_what_made_it(hicloom: Cli, write_pairs: WritePairs, tmp_p
     assert "cload" in metadata["command"]
 
 
-def test_spilling_changes_nothing(tmp_path: Path) -> None:
-    """Whatever goes to disk, each key comes once, in order, with the number of its additions."""
-    keys = np.random.default_rng(5).integers(0, 2000, 300_000)
-    counter = Counter(tmp_path, memory=0)
-    counter._capacity = 1500
-    for part in np.split(keys, 100):
-        counter.add(part)
-    assert list(tmp_path.glob("*.npy"))
-    found, counts = (np.concatenate(parts) for parts in zip(*counter.chunks(), strict=True))
-    expected = np.unique(keys, return_counts=True)
-    np.testing.assert_array_equal(found, expected[0])
-    np.testing.assert_array_equal(counts, expected[1])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_threads_and_memory_change_nothing(
+    hicloom: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    """Counted 64 pairs at a time, with so little memory that there are many runs on disk."""
+    source = simulated(tmp_path, 5000)
+    hicloom("cload", source, "-o", tmp_path / "one.cool")
+    monkeypatch.setattr(counter, "LEAST_BATCH", 64)
+    monkeypatch.setattr(binner, "memory_for_counting", lambda *_: 0)
+    assert hicloom("cload", source, "-o", tmp_path / "two.cool", "-t", threads).code == 0
+    assert pixels(tmp_path / "two.cool").equals(pixels(tmp_path / "one.cool"))
+
+
+def test_too_little_memory_is_refused_before_anything_is_made(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
+) -> None:
+    """The message says how much would do, and that does."""
+    words = ["cload", write_pairs("x.pairs", []), "-o", tmp_path / "out" / "x.cool", "--memory"]
+    outcome = hicloom(*words, "1M")
+    assert outcome.code == 2
+    assert outcome.stderr.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+    assert hicloom(*words, outcome.stderr.split()[-1]).code == 0
+
+
+def test_the_order_of_the_pairs_does_not_matter_whatever_the_header_says(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
+) -> None:
+    """The rows descend and lie in the lower triangle, the header says that they are sorted."""
+    rows = [
+        row("chr2", 9000, "chr1", 1),
+        row("chr1", 5000, "chr1", 4000),
+        row("chr1", 1, "chr1", 2),
+    ]
+    source = write_pairs("x.pairs", rows, is_sorted=True)
+    assert "#sorted: chr1-chr2-pos1-pos2" in source.read_text()
+    assert hicloom("cload", source, "-o", tmp_path / "x.cool").code == 0
+    assert pixels(tmp_path / "x.cool").to_numpy().tolist() == [[0, 0, 1], [0, 1008, 1], [3, 4, 1]]
+
+
+def test_counts_are_of_the_type_that_is_asked_for(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
+) -> None:
+    source = write_pairs("x.pairs", [row("chr1", 1, "chr1", 5)])
+    for options, dtype in (([], np.int32), (["--count-dtype", "int64"], np.int64)):
+        hicloom("cload", source, "-o", tmp_path / "x.cool", *options)
+        assert pixels(tmp_path / "x.cool")["count"].dtype == dtype
+
+
+def test_a_count_beyond_its_type_is_told_with_the_option_that_helps(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two thousand million pairs are too many for a test; the counter only says them."""
+    many = np.array([0]), np.array([2**31])
+    monkeypatch.setattr(Counter, "chunks", lambda _: iter([many]))
+    words = ["cload", write_pairs("x.pairs", []), "-o", tmp_path / "x.cool"]
+    outcome = hicloom(*words)
+    assert outcome.code == 1
+    assert "--count-dtype int64" in outcome.stderr
+    assert not (tmp_path / "x.cool").exists()
+    assert hicloom(*words, "--count-dtype", "int64").code == 0
+    assert pixels(tmp_path / "x.cool")["count"].tolist() == [2**31]
 
 
 def test_every_pair_is_counted(hicloom: Cli, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hicloom.errors import InputError
-from hicloom.outputs import atomic
+from hicloom.outputs import atomic, scratch
 
 
 def test_an_output_appears_when_the_block_ends(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_part_keeps_the_ending_of_its_output(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from hicloom.outputs import atomic
+from hicloom.outputs import atomic, scratch
 with atomic(Path(sys.argv[1])) as (part,):
     part.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -74,4 +74,39 @@ def test_a_folder_that_is_not_writable_is_bad_usage(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_the_folder_is_bad_usage(tmp_path: Path) -> None:
     (tmp_path / "x").touch()
     with pytest.raises(InputError, match="cannot make this folder"), atomic(tmp_path / "x" / "y"):
+        pass
+
+
+SCRATCH = """
+import os, signal, sys
+from pathlib import Path
+from hicloom.outputs import scratch
+with scratch(Path(sys.argv[1])) as folder:
+    (folder / "x").write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_scratch_folder_goes_when_its_block_ends(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), scratch(tmp_path) as folder:
+        (folder / "x").write_text("x")
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_scratch_folders_of_killed_runs_go_with_the_next_one(tmp_path: Path) -> None:
+    """Those of runs that live stay; a folder that only has such a name is somebody else's."""
+    (tmp_path / "hicloom-01234567").mkdir()
+    subprocess.run([sys.executable, "-c", SCRATCH, str(tmp_path)], check=False)
+    assert len(list(tmp_path.glob("hicloom-????????/x"))) == 1
+    with scratch(tmp_path) as living:
+        assert list(tmp_path.glob("hicloom-????????/x")) == []
+        with scratch(tmp_path):
+            assert living.is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["hicloom-01234567"]
+
+
+def test_scratch_wants_a_folder(tmp_path: Path) -> None:
+    told = r"--tmpdir .*: is not a writable folder"
+    with pytest.raises(InputError, match=told), scratch(tmp_path / "none"):
         pass

@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import sys
-import tempfile
 import threading
 import warnings
 from collections import deque
@@ -24,6 +23,7 @@ from hicloom.formats.bam import encode_header, encode_records, make_header
 from hicloom.formats.bgzf import EOF_BLOCK
 from hicloom.formats.fastq import Batch, Read
 from hicloom.formats.genome import BwaIndex
+from hicloom.outputs import scratch
 
 _UNMAPPED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x4, 0x8, 0x10, 0x20
 _READ1, _READ2, _NOT_PRIMARY = 0x40, 0x80, 0x900
@@ -223,8 +223,8 @@ def _quiet() -> Iterator[None]:
 @contextlib.contextmanager
 def _as_pybwa_wants(index: BwaIndex) -> Iterator[Path]:
     """The prefix of links to the index, with the `.dict` beside them that pybwa asks for."""
-    with tempfile.TemporaryDirectory(prefix="hicloom-") as folder:
-        prefix = Path(folder) / "genome"
+    with scratch() as folder:
+        prefix = folder / "genome"
         for path in index.files():
             prefix.with_suffix(path.suffix).symlink_to(path.absolute())
         sizes = index.chromsizes().items()

@@ -1,6 +1,5 @@
 """Genomes: FASTA sequences, and the index that bwa builds of them."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 from hicloom.errors import InputError
 from hicloom.formats.archive import is_archive, unpack
 from hicloom.formats.fasta import read_fasta
-from hicloom.outputs import full_disk_is_told
+from hicloom.outputs import scratch
 
 BWA_SUFFIXES = (".amb", ".ann", ".bwt", ".pac", ".sa")
 _BUILD = "hicloom index-genome FASTA --output FOLDER"
@@ -102,10 +101,9 @@ def unpacked(path: Path, tmpdir: Path | None = None) -> Iterator[Path]:
     if not is_archive(path):
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="hicloom-", dir=tmpdir) as name:
-        with full_disk_is_told(Path(name)):
-            unpack(path, Path(name))
-        folder = _folder_of_files(path, Path(name))
+    with scratch(tmpdir) as unpacked_to:
+        unpack(path, unpacked_to)
+        folder = _folder_of_files(path, unpacked_to)
         try:
             yield folder
         except InputError as error:

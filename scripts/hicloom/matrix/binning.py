@@ -30,7 +30,7 @@ class Bins:
     @cached_property
     def counts(self) -> Ints:
         """Number of bins of each chromosome, shape (chromosomes,)."""
-        return -(-self._lengths // self.size)
+        return -(-self.lengths // self.size)
 
     @cached_property
     def starts(self) -> Ints:
@@ -79,7 +79,7 @@ class Bins:
 
     def _side(self, block: Block, side: str, lines: Ints) -> Ints:
         chrom, position = self._chroms(block, side)[lines], block.ints(f"pos{side}")[lines]
-        _check(block, side, lines, chrom, position, np.append(self._lengths, 0)[chrom])
+        _check(block, side, lines, chrom, position, np.append(self.lengths, 0)[chrom])
         return self.starts[chrom] + (position - 1) // self.size
 
     def _chroms(self, block: Block, side: str) -> Ints:
@@ -88,7 +88,8 @@ class Bins:
         return np.array([self._order.get(name, -1) for name in names], np.int64)[codes]
 
     @cached_property
-    def _lengths(self) -> Ints:
+    def lengths(self) -> Ints:
+        """Length of each chromosome in bp, shape (chromosomes,)."""
         return np.fromiter(self.chromsizes.values(), np.int64)
 
     @cached_property

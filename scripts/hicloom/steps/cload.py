@@ -1,14 +1,13 @@
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from hicloom import provenance
-from hicloom.options import Memory, Output, Threads, parse_size
-from hicloom.outputs import atomic
+from hicloom.options import Memory, Output, Threads
+from hicloom.outputs import atomic, scratch
 
 if TYPE_CHECKING:
     from hicloom.formats.counter import Counter
@@ -24,6 +23,7 @@ def cload(
     chromsizes: Path | None = None,
     assembly: str | None = None,
     drop_other_chromosomes: bool = False,
+    count_dtype: Literal["int32", "int64"] = "int32",
     threads: Threads = 1,
     memory: Memory = "1G",
     tmpdir: Path | None = None,
@@ -35,7 +35,7 @@ def cload(
     pairs : Path
         Pairs in any order; `-` is standard input.
     output : Path
-        The map (.cool): upper triangle, counts as int32. The same pixels as of
+        The map (.cool): upper triangle. The same pixels as of
         `cooler cload pairs -c1 2 -p1 3 -c2 4 -p2 5`.
     bin_size : int
         In bp. A pair at (1-based) position p lies in bin (p - 1) // bin_size.
@@ -46,49 +46,62 @@ def cload(
     drop_other_chromosomes : bool
         Leave out pairs on chromosomes that the map lacks, and say how many (else they are an
         error).
+    count_dtype : {"int32", "int64"}
+        Type of the counts; more than 2147483647 pairs in a pixel need `int64`.
     threads : int
-        Threads that decompress the pairs.
+        Threads that decompress and parse the pairs, and sort and write the pixels.
     memory : str
-        What gathering pixels may take, such as `4G`; more is spilled to `tmpdir`.
+        What the map may take in memory, such as `4G`, beside the program itself; more is spilled
+        to `tmpdir`.
     tmpdir : Path, optional
         Folder for spilled pixels (default: the system's).
 
     Raises
     ------
     InputError
-        If a pair lies on a chromosome that the map lacks, or beyond its chromosome.
+        If a pair lies on a chromosome that the map lacks, or beyond its chromosome, or the
+        memory is too small.
+    WorkError
+        If a pixel holds more pairs than `count_dtype` can tell.
     """
     from hicloom.formats.cool import write_cool
     from hicloom.formats.counter import Counter
     from hicloom.formats.pairs import open_pairs
+    from hicloom.matrix.binner import MOST_READERS, Binner, memory_for_counting
     from hicloom.matrix.binning import Bins, chosen_chromsizes
-    from hicloom.sieve import Sieve
 
-    limit = parse_size(memory)
-    with (
-        open_pairs(pairs, threads) as reader,
-        tempfile.TemporaryDirectory(prefix="hicloom-", dir=tmpdir) as folder,
-        atomic(output) as (part,),
-    ):
+    readers = min(threads, MOST_READERS)
+    limit = memory_for_counting(memory, readers)
+    with open_pairs(pairs, readers) as reader:
         bins = Bins(chosen_chromsizes(reader.header, reader.source, chromsizes), bin_size)
-        sieve = Sieve({"chromosome": bins.holds} if drop_other_chromosomes else {})
-        counter = Counter(Path(folder), limit)
-        n_bins = int(bins.starts[-1])
-        for block in reader.blocks():
-            bin1, bin2 = bins.of(block, sieve.keep(block))
-            counter.add(bin1 * n_bins + bin2)
-        sieve.report("cload")
-        write_cool(
-            part,
-            bins.chromsizes,
-            bin_size,
-            _pixels(counter, n_bins),
-            assembly=assembly or reader.header.assembly,
-            metadata={"command": provenance.command()},
-        )
+        binner = Binner(bins, threads=readers, drop_other_chromosomes=drop_other_chromosomes)
+        with (
+            scratch(tmpdir) as folder,
+            atomic(output) as (part,),
+            Counter(folder, limit, readers) as counter,
+        ):
+            for keys in binner.keys(reader):
+                counter.add(keys)
+            binner.sieve.report("cload")
+            write_cool(
+                part,
+                bins.chromsizes,
+                bin_size,
+                _pixels(counter, int(bins.starts[-1])),
+                assembly=assembly or reader.header.assembly,
+                metadata={"command": provenance.command()},
+                threads=threads,
+                count_dtype=count_dtype,
+            )
 
 
 def _pixels(counter: "Counter", n_bins: int) -> Iterator[tuple["Ints", "Ints", "Ints"]]:
     """Bins and counts, row by row."""
+    import numpy as np
+
+    from hicloom.kernels.binning import split_keys
+
     for keys, counts in counter.chunks():
-        yield *divmod(keys, n_bins), counts
+        bin1, bin2 = np.empty_like(keys), np.empty_like(keys)
+        split_keys(keys, n_bins, bin1, bin2)
+        yield bin1, bin2, counts

@@ -1,13 +1,12 @@
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hicloom.errors import InputError
 from hicloom.options import Output
-from hicloom.outputs import atomic
+from hicloom.outputs import atomic, scratch
 
 if TYPE_CHECKING:
     import cooler
@@ -74,8 +73,8 @@ def matplotlib_folder() -> Iterator[None]:
     if "MPLCONFIGDIR" in os.environ:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="hicloom-") as folder:
-        os.environ["MPLCONFIGDIR"] = folder
+    with scratch() as folder:
+        os.environ["MPLCONFIGDIR"] = str(folder)
         try:
             yield
         finally:

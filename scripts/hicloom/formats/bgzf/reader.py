@@ -4,18 +4,17 @@ import array
 import io
 import os
 import zlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import numpy as np
 from isal import igzip, isal_zlib
 
 from hicloom.errors import InputError
 from hicloom.formats.bgzf.blocks import EOF_BLOCK, HEAD, BlockOffsets, decode, extra_size, length
+from hicloom.formats.threads import in_order
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _READ = 1 << 20
@@ -23,9 +22,6 @@ _BLOCKS_A_TASK = 16
 _TRUNCATED = "truncated (no BGZF end-of-file block); copy or make it again"
 
 Text = bytes | bytearray
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class BgzfReader:
@@ -93,7 +89,7 @@ class BgzfReader:
         """Lists of (start in the file, text) of consecutive blocks."""
         members = _members(self._file, self._name, start)
         tasks = iter(lambda: list(islice(members, _BLOCKS_A_TASK)), [])
-        return _ordered(self._decompress, tasks, self._threads)
+        return in_order(self._decompress, tasks, self._threads)
 
     def _decompress(self, members: list[tuple[int, bytes]]) -> list[tuple[int, Text]]:
         return [(start, self._text_of(start, member)) for start, member in members]
@@ -180,22 +176,3 @@ def _members(file: BinaryIO, name: str, start: int) -> Iterator[tuple[int, bytes
         data = data[place:]
     if data or last != EOF_BLOCK:
         raise InputError(f"{name}: {_TRUNCATED}")
-
-
-def _ordered(function: Callable[[T], R], tasks: Iterable[T], threads: int) -> Iterator[R]:
-    """`map` by `threads` threads, in order, a bounded number of tasks ahead."""
-    if threads == 1:
-        yield from map(function, tasks)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[R]] = deque()
-        try:
-            for task in tasks:
-                waiting.append(pool.submit(function, task))
-                if len(waiting) > 3 * threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()

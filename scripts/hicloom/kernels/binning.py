@@ -1,0 +1,251 @@
+"""Lines of pairs to numbers of pixels, straight from their bytes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hicloom.kernels.compiled import TEXT, compiled, part
+from hicloom.kernels.names import hash_name
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Table = NDArray[np.int32]
+Places = NDArray[np.uint32]
+Int = int | np.signedinteger
+
+TAB, NEWLINE, ZERO = 9, 10, 48
+
+LINES, KEYS, DROPPED, BAD = range(4)
+"""What `bin_lines` reports: lines read, numbers made, pairs dropped, and the first line that
+is wrong (its 0-based row; -1 for none)."""
+
+# Longer numbers are no positions, and might not fit into 64 bits.
+_MOST_DIGITS = 18
+
+
+@part
+def _same(text: Bytes, start: Int, end: Int, names: Bytes, first: Int, last: Int) -> bool:
+    size = end - start
+    i = 0 if size == last - first else size + 1
+    while i < size and text[start + i] == names[first + i]:
+        i += 1
+    return i == size
+
+
+@part
+def _look_up(text: Bytes, start: Int, end: Int, names: Bytes, edges: Ints, table: Table) -> int:
+    """The chromosome that is named at `start` to `end` of `text`, -1 if there is none such."""
+    mask = len(table) - 1
+    cell = np.int64(hash_name(text, int(start), int(end))) & mask
+    while table[cell] >= 0:
+        if _same(text, start, end, names, edges[table[cell]], edges[table[cell] + 1]):
+            return np.int64(table[cell])  # type: ignore[return-value]
+        cell = (cell + 1) & mask
+    return -1
+
+
+@part
+def _chromosome(
+    text: Bytes, start: Int, end: Int, guess: int, names: Bytes, edges: Ints, table: Table
+) -> int:
+    """As `_look_up`, but `guess` is tried first."""
+    if _same(text, start, end, names, edges[guess], edges[guess + 1]):
+        return guess
+    return _look_up(text, start, end, names, edges, table)
+
+
+@part
+def _number(text: Bytes, start: Int, end: Int) -> int:
+    """The decimal number at `start` to `end` of `text`, -1 if it is none."""
+    if end <= start or end - start > _MOST_DIGITS:
+        return -1
+    value = 0
+    for place in range(start, end):
+        digit = np.int64(text[place]) - ZERO
+        if digit < 0 or digit > 9:
+            return -1
+        value = value * 10 + int(digit)
+    return value
+
+
+@part
+def _separators(text: Bytes, found: Places) -> int:
+    """Find all tabs and line ends; how many there are.
+
+    There is no branch for the processor to guess, though most columns vary in width.
+    """
+    count = np.uint64(0)
+    for place in range(len(text)):
+        found[count] = place
+        count += np.uint64(text[place] == TAB) | np.uint64(text[place] == NEWLINE)
+    return np.int64(count)  # type: ignore[return-value]
+
+
+@part
+def _is_line(text: Bytes, ends: Places) -> bool:
+    """Whether all of `ends` are tabs, but the last, which is a line end."""
+    tabs = 0
+    for i in range(len(ends) - 1):
+        tabs += text[ends[i]] == TAB
+    return tabs == len(ends) - 1 and text[ends[len(ends) - 1]] == NEWLINE
+
+
+@part
+def _side(
+    text: Bytes,
+    start: int,
+    ends: Places,
+    name: int,
+    position: int,
+    guess: int,
+    chromosomes: tuple[Bytes, Ints, Table],
+) -> tuple[int, int]:
+    """Chromosome and position of one side, by their columns; -1 for what is wrong."""
+    first = np.int64(ends[name - 1]) + 1 if name else start
+    names, edges, table = chromosomes
+    chrom, last = guess, np.int64(ends[name])
+    # As `_chromosome`, which LLVM does not inline: a call takes as long as all the rest here.
+    if not _same(text, first, last, names, edges[guess], edges[guess + 1]):
+        chrom = _look_up(text, first, last, names, edges, table)
+    first = np.int64(ends[position - 1]) + 1 if position else start
+    return chrom, _number(text, first, np.int64(ends[position]))
+
+
+@part
+def _key(
+    starts: Ints, size: int, chrom1: int, pos1: int, chrom2: int, pos2: int, by_chromosomes: bool
+) -> int:
+    """The number of the pixel of two positions, whichever comes first."""
+    bin1 = starts[chrom1] + np.int64(np.uint64(pos1 - 1) // np.uint64(size))
+    bin2 = starts[chrom2] + np.int64(np.uint64(pos2 - 1) // np.uint64(size))
+    if bin1 > bin2:
+        bin1, bin2, chrom1, chrom2 = bin2, bin1, chrom2, chrom1
+    bins = starts[len(starts) - 1]
+    if not by_chromosomes:
+        return bin1 * bins + bin2
+    first1, first2 = starts[chrom1], starts[chrom2]
+    count1, count2 = starts[chrom1 + 1] - first1, starts[chrom2 + 1] - first2
+    return first1 * bins + count1 * first2 + (bin1 - first1) * count2 + bin2 - first2
+
+
+@compiled(f"void({TEXT}, i8[::1], i4[::1])")
+def fill_names(names: Bytes, edges: Ints, table: Table) -> None:
+    """Enter names into a hash table (open addressing, linear probing).
+
+    Parameters
+    ----------
+    names : uint8 array
+        The names, end to end.
+    edges : int64 array of shape (names + 1,)
+        Where each begins, and the end of the last.
+    table : int32 array whose length is a power of 2 above the number of names
+        All -1; filled with numbers of names.
+    """
+    mask = len(table) - 1
+    for name in range(len(edges) - 1):
+        cell = np.int64(hash_name(names, edges[name], edges[name + 1])) & mask
+        while table[cell] >= 0:
+            cell = (cell + 1) & mask
+        table[cell] = name
+
+
+@compiled(
+    f"void({TEXT}, i8, i8[::1], {TEXT}, i8[::1], i4[::1], i8[::1], i8[::1], i8,"
+    " b1, b1, b1[::1], i8[::1], i8[::1])"
+)
+def bin_lines(
+    text: Bytes,
+    columns: int,
+    places: Ints,
+    names: Bytes,
+    edges: Ints,
+    table: Table,
+    lengths: Ints,
+    starts: Ints,
+    size: int,
+    by_chromosomes: bool,
+    drop_unknown: bool,
+    keep: NDArray[np.bool_],
+    keys: Ints,
+    report: Ints,
+) -> None:
+    """The number of the pixel of each pair, up to the first line that is wrong.
+
+    Wrong are: another number of columns, a position that is no whole number (in any line); an
+    unknown chromosome, a position that is not within 1 and the chromosome's length (in lines
+    that are kept).
+
+    Parameters
+    ----------
+    text : uint8 array
+        Whole lines; the last byte is a newline.
+    columns : int
+        Columns of each line.
+    places : int64 array of shape (4,)
+        0-based columns of chrom1, pos1, chrom2, pos2.
+    names, edges, table
+        Of the chromosomes, as for `fill_names`.
+    lengths : int64 array of shape (chromosomes,)
+        In bp.
+    starts : int64 array of shape (chromosomes + 1,)
+        First bin of each chromosome, and the number of bins.
+    size : int
+        Size of a bin in bp: position p (1-based) lies in bin (p - 1) // size.
+    by_chromosomes : bool
+        Whether the numbers ascend by chrom1, chrom2, bin1, bin2 and not by bin1, bin2.
+    drop_unknown : bool
+        Whether to leave out pairs on unknown chromosomes.
+    keep : bool array of shape (lines,) or (0,)
+        Which pairs to take; all, if it is empty.
+    keys : int64 array, long enough for all lines
+        Filled.
+    report : int64 array of shape (4,)
+        Filled: LINES, KEYS, DROPPED, BAD.
+    """
+    separators = np.empty(len(text) + 1, np.uint32)
+    left = _separators(text, separators)
+    chromosomes = names, edges, table
+    guess1 = guess2 = 0
+    start = line = made = dropped = 0
+    report[BAD] = -1
+    while start < len(text) and report[BAD] < 0:
+        ends = separators[line * columns : (line + 1) * columns]
+        left -= columns
+        if left < 0 or not _is_line(text, ends):
+            report[BAD] = line
+            break
+        chrom1, pos1 = _side(text, start, ends, places[0], places[1], guess1, chromosomes)
+        chrom2, pos2 = _side(text, start, ends, places[2], places[3], guess2, chromosomes)
+        known = chrom1 >= 0 and chrom2 >= 0
+        if pos1 < 0 or pos2 < 0:
+            report[BAD] = line
+        elif len(keep) and not keep[line]:
+            pass
+        elif not known and drop_unknown:
+            dropped += 1
+        elif known and 1 <= pos1 <= lengths[chrom1] and 1 <= pos2 <= lengths[chrom2]:
+            guess1, guess2 = chrom1, chrom2
+            keys[made] = _key(starts, size, chrom1, pos1, chrom2, pos2, by_chromosomes)
+            made += 1
+        else:
+            report[BAD] = line
+        start = int(np.int64(ends[columns - 1])) + 1
+        line += 1
+    report[LINES], report[KEYS], report[DROPPED] = line, made, dropped
+
+
+@compiled("void(i8[::1], i8, i8[::1], i8[::1])")
+def split_keys(keys: Ints, bins: int, bin1: Ints, bin2: Ints) -> None:
+    """Bins of pixels whose numbers are bin1 * `bins` + bin2, and ascend.
+
+    Parameters
+    ----------
+    keys, bin1, bin2 : int64 arrays of shape (pixels,)
+        The bins are filled.
+    """
+    row, first = 0, 0
+    for i in range(len(keys)):
+        if keys[i] - first >= bins:
+            row = keys[i] // bins
+            first = row * bins
+        bin1[i] = row
+        bin2[i] = keys[i] - first
