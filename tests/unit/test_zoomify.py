@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cooler
+import h5py
 import numpy as np
+import pandas as pd
 import pytest
 
-from hicloom.matrix import balancing
+from hicloom.formats.cool import write_cool
+from hicloom.matrix import coarsening
 from hicloom.steps.cload import cload
-from tests.unit.matrices import pixels, simulated, simulated_map, weights
+from hicloom.steps.zoomify import zoomify
+from tests.unit.matrices import made_by_cooler, pixels, simulated, simulated_map, weights
 
 Cli = Callable[..., object]
 
@@ -72,17 +77,17 @@ def test_what_converged_is_said_by_resolution(hicloom: Cli, source: Path, tmp_pa
     assert np.isnan(weights(tmp_path / "x.mcool::/resolutions/5000")).all()
 
 
-def test_threads_change_nothing(
+def test_neither_threads_nor_chunks_change_anything(
     hicloom: Cli, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Workers take chunks of a map; these are made small enough here for several of them."""
-    monkeypatch.setattr(balancing, "CHUNK", 1000)
-    for threads in (1, 2):
-        options = ["--threads", threads, "--resolutions", 10_000]
-        hicloom("zoomify", source, "-o", tmp_path / f"{threads}.mcool", *options)
-    uris = [f"{tmp_path}/{threads}.mcool::/resolutions/10000" for threads in (1, 2)]
-    np.testing.assert_array_equal(*map(weights, uris))
-    assert pixels(uris[0]).equals(pixels(uris[1]))
+    """Chunks are made small enough here for rows of all maps to lie in several of them."""
+    for name, options in {"one": [], "two": ["--threads", 2]}.items():
+        hicloom("zoomify", source, "-o", tmp_path / f"{name}.mcool", *options)
+        monkeypatch.setattr(coarsening, "_PIECE", 100)
+    for size in (1000, 2000, 5000, 10_000, 50_000, 250_000):
+        uris = [f"{tmp_path}/{name}.mcool::/resolutions/{size}" for name in ("one", "two")]
+        np.testing.assert_array_equal(*map(weights, uris))
+        assert pixels(uris[0]).equals(pixels(uris[1]))
 
 
 def test_what_is_no_map_is_refused(hicloom: Cli, tmp_path: Path) -> None:
@@ -90,3 +95,172 @@ def test_what_is_no_map_is_refused(hicloom: Cli, tmp_path: Path) -> None:
     outcome = hicloom("zoomify", tmp_path / "x.cool", "-o", tmp_path / "x.mcool")
     assert outcome.code == 2
     assert "is not a .cool or .mcool" in outcome.stderr
+
+
+LENGTHS = {"chr1": 950, "chr2": 60, "chr3": 400}
+"""10, 1 and 4 bins of 100 bp."""
+
+
+def small(path: Path, rows: list[tuple[float, ...]], **options: Any) -> Path:
+    return made_by_cooler(path / "x.cool", LENGTHS, 100, rows, **options)
+
+
+def zoomed(path: Path, *sizes: int, **options: Any) -> list[list[list[float]]]:
+    """The pixels of each of the sizes, a row each."""
+    zoomify(
+        str(path), output=path.with_suffix(".mcool"), resolutions=sizes, balance=False, **options
+    )
+    uris = [f"{path.with_suffix('.mcool')}::/resolutions/{size}" for size in sizes]
+    return [pixels(uri).to_numpy().tolist() for uri in uris]
+
+
+def test_no_bin_crosses_the_end_of_a_chromosome(tmp_path: Path) -> None:
+    """Bins of 300 bp: 4 (the last of 50 bp), 1 and 2 (the last of 100 bp)."""
+    rows = [(0, 2, 1), (1, 2, 2), (8, 9, 4), (9, 9, 8), (9, 10, 16), (10, 11, 32), (14, 14, 64)]
+    assert zoomed(small(tmp_path, rows), 300) == [
+        [[0, 0, 3], [2, 3, 4], [3, 3, 8], [3, 4, 16], [4, 5, 32], [6, 6, 64]]
+    ]
+
+
+def test_bins_larger_than_every_chromosome(tmp_path: Path) -> None:
+    rows = [(0, 9, 1), (0, 10, 2), (9, 10, 3), (10, 13, 4), (11, 13, 5)]
+    expected = [[0, 0, 1], [0, 1, 5], [1, 2, 4], [2, 2, 5]]
+    assert zoomed(small(tmp_path, rows), 1000) == [expected]
+
+
+@pytest.mark.parametrize("finer", [(), (200, 400), (300,), (200, 300)])
+def test_it_does_not_matter_what_a_map_is_summed_from(
+    tmp_path: Path, finer: tuple[int, ...]
+) -> None:
+    """Of 1200 bp, there are sizes of which it is a multiple, or not."""
+    rows = [(i, j, i + j) for i in range(14) for j in range(i, 14)]
+    assert zoomed(small(tmp_path, rows), *finer, 1200)[-1] == [
+        # 10 rows of chr1 with one another, with chr2 (bin 10) and with chr3 (bins 11 to 13).
+        [0, 0, sum(i + j for i in range(10) for j in range(i, 10))],
+        [0, 1, sum(i + 10 for i in range(10))],
+        [0, 2, sum(i + j for i in range(10) for j in range(11, 14))],
+        [1, 1, 20],
+        [1, 2, 21 + 22 + 23],
+        [2, 2, 22 + 23 + 24 + 24 + 25 + 26],
+    ]
+
+
+def test_ten_thousand_contigs(tmp_path: Path) -> None:
+    """Of two bins each, made one."""
+    lengths = {f"scaf_{i}": 150 for i in range(10_000)}
+    rows = np.arange(19_999)
+    chunks = [(rows, rows + 1, np.ones_like(rows))]
+    write_cool(tmp_path / "x.cool", lengths, 100, chunks, assembly=None, metadata={})
+    # Every first bin meets the second of its contig, every second one the next contig's first.
+    (found,) = zoomed(tmp_path / "x.cool", 200)
+    assert found[::2] == [[i, i, 1] for i in range(10_000)]
+    assert found[1::2] == [[i, i + 1, 1] for i in range(9999)]
+
+
+def test_a_map_without_pixels(tmp_path: Path) -> None:
+    assert zoomed(small(tmp_path, []), 200, 400) == [[], []]
+
+
+def test_counts_beyond_int32_are_refused(hicloom: Cli, tmp_path: Path) -> None:
+    source = small(tmp_path, [(0, 0, 2**31 - 1), (0, 1, 1)])
+    words = ["zoomify", source, "-o", tmp_path / "y.mcool", "--resolutions", 100, 200]
+    outcome = hicloom(*words, "--no-balance")
+    assert outcome.code == 1
+    assert "the count of a pixel is beyond int32 (2147483647)" in outcome.stderr
+    assert "--count-dtype int64" in outcome.stderr
+    assert not (tmp_path / "y.mcool").exists()
+    assert hicloom(*words, "--no-balance", "--count-dtype", "int64").code == 0
+    for size, expected in ((100, [2**31 - 1, 1]), (200, [2**31])):
+        counts = pixels(f"{tmp_path}/y.mcool::/resolutions/{size}")["count"]
+        assert counts.dtype == "int64"
+        assert counts.tolist() == expected
+
+
+def test_sums_beyond_int64_are_refused(hicloom: Cli, tmp_path: Path) -> None:
+    source = small(tmp_path, [(0, 0, 2**62), (0, 1, 2**62)], dtypes={"count": "int64"})
+    options = ["--resolutions", 200, "--no-balance"]
+    outcome = hicloom("zoomify", source, "-o", tmp_path / "y.mcool", *options)
+    assert outcome.code == 1
+    assert "x.cool: a sum is beyond int64" in outcome.stderr
+
+
+@pytest.mark.parametrize("dtype", ["int64", "uint16", "float64", "float32"])
+def test_counts_keep_their_type(tmp_path: Path, dtype: str) -> None:
+    rows = [(0, 0, 2.5), (0, 1, 1)]
+    assert zoomed(small(tmp_path, rows, dtypes={"count": dtype}), 100, 200)[1] == [
+        [0, 0, 3.5 if dtype.startswith("float") else 3]
+    ]
+    with h5py.File(tmp_path / "x.mcool") as file:
+        for size in (100, 200):
+            assert file[f"resolutions/{size}/pixels/count"].dtype == dtype
+
+
+def with_scores(folder: Path) -> Path:
+    columns = ["bin1_id", "bin2_id", "count", "score"]
+    rows = [(0, 0, 1, 0.5), (0, 1, 2, 0.25), (2, 2, 4, 8)]
+    return small(folder, rows, columns=columns, dtypes={"score": "float64"})
+
+
+def test_more_columns_are_refused(hicloom: Cli, tmp_path: Path) -> None:
+    outcome = hicloom("zoomify", with_scores(tmp_path), "-o", tmp_path / "y.mcool")
+    assert outcome.code == 2
+    assert "more columns than count; name those to sum (--sum-columns score)" in outcome.stderr
+
+
+def test_more_columns_are_summed_when_named(tmp_path: Path) -> None:
+    sums = zoomed(with_scores(tmp_path), 100, 200, sum_columns=["score"])
+    assert sums[0] == [[0, 0, 1, 0.5], [0, 1, 2, 0.25], [2, 2, 4, 8]]
+    assert sums[1] == [[0, 0, 3, 0.75], [1, 1, 4, 8]]
+
+
+def test_more_columns_are_left_out_when_only_count_is_named(tmp_path: Path) -> None:
+    sums = zoomed(with_scores(tmp_path), 100, 200, sum_columns=["count"])
+    assert sums == [[[0, 0, 1], [0, 1, 2], [2, 2, 4]], [[0, 0, 3], [1, 1, 4]]]
+
+
+def test_a_column_that_is_not_there_is_told(hicloom: Cli, tmp_path: Path) -> None:
+    source = with_scores(tmp_path)
+    outcome = hicloom("zoomify", source, "-o", tmp_path / "y.mcool", "--sum-columns", "scores")
+    assert outcome.code == 2
+    assert "its pixels have no column scores" in outcome.stderr
+
+
+def test_a_square_map_stays_one(tmp_path: Path) -> None:
+    rows = [(0, 5, 1), (1, 0, 2), (5, 0, 4), (5, 1, 8)]
+    assert zoomed(small(tmp_path, rows, symmetric_upper=False, triucheck=False), 200) == [
+        [[0, 0, 2], [0, 2, 1], [2, 0, 12]]
+    ]
+    assert cooler.Cooler(f"{tmp_path}/x.mcool::/resolutions/200").storage_mode == "square"
+
+
+def test_rows_of_columns_out_of_order_are_summed(tmp_path: Path) -> None:
+    """As cooler 0.8.3 wrote them when it coarsened in several chunks."""
+    rows = [(0, 3, 1), (0, 1, 2), (0, 3, 4)]
+    assert zoomed(small(tmp_path, rows, dupcheck=False), 200) == [[[0, 0, 2], [0, 1, 5]]]
+
+
+def test_rows_out_of_order_are_told(hicloom: Cli, tmp_path: Path) -> None:
+    source = small(tmp_path, [(5, 5, 1), (0, 0, 1)])
+    options = ["--resolutions", 200, "--no-balance"]
+    outcome = hicloom("zoomify", source, "-o", tmp_path / "y.mcool", *options)
+    assert outcome.code == 2
+    assert "x.cool: bins are out of order or beyond the map; make it anew" in outcome.stderr
+
+
+def test_bins_of_unequal_size_are_refused(hicloom: Cli, tmp_path: Path) -> None:
+    """Three of 100 bp, and one of 200 bp between them."""
+    edges = np.array([0, 100, 300, 400, 500])
+    bins = pd.DataFrame({"chrom": "chr1", "start": edges[:-1], "end": edges[1:]})
+    table = {name: np.array([1]) for name in ("bin1_id", "bin2_id", "count")}
+    cooler.create_cooler(str(tmp_path / "x.cool"), bins, iter([table]))
+    outcome = hicloom("zoomify", tmp_path / "x.cool", "-o", tmp_path / "x.mcool")
+    assert outcome.code == 2
+    assert "has bins of unequal size; expected a map of equal bins" in outcome.stderr
+
+
+def test_too_little_memory_is_said_before_starting(
+    hicloom: Cli, source: Path, tmp_path: Path
+) -> None:
+    outcome = hicloom("zoomify", source, "-o", tmp_path / "x.mcool", "--memory", "10M")
+    assert outcome.code == 2
+    assert "--memory 10M: too little to coarsen 752 bins to 8 resolutions; give" in outcome.stderr

@@ -34,12 +34,11 @@ def cool2mcool(
     input_cool : Path, optional
         A map of one resolution.
     ncores : int
-        Processes for large maps.
+        Threads.
     outprefix : str
         The output's name without its endings.
     chunksize : int
-        Taken and not used: pixels are worked on 10 million at a time, and the result is the
-        same with any number.
+        Taken and not used: the result is the same with any number.
     juicer_res : bool
         The resolutions of juicer_tools: 5000,10000,25000,50000,100000,250000,500000,1000000,
         2500000.

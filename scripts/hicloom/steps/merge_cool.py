@@ -1,46 +1,62 @@
 from hicloom import provenance
 from hicloom.errors import InputError
-from hicloom.options import Memory, Output, parse_size
+from hicloom.matrix.values import Columns, CountType
+from hicloom.options import Memory, Output, Threads
 from hicloom.outputs import atomic
 
-# Three columns of 8 bytes, and what sorting them takes beside.
-BYTES_PER_PIXEL = 100
 
-
-def merge_cool(*cools: str, output: Output, memory: Memory = "2G") -> None:
+def merge_cool(
+    *cools: str,
+    output: Output,
+    count_dtype: CountType | None = None,
+    sum_columns: Columns = (),
+    threads: Threads = 1,
+    memory: Memory = "2G",
+) -> None:
     """Add up contact maps of the same bins.
 
     Parameters
     ----------
     cools : str
-        Maps (.cool, or maps of an .mcool: `x.mcool::/resolutions/1000`).
+        Maps (.cool, or maps of an .mcool: `x.mcool::/resolutions/1000`), any number of them.
     output : Path
         Their sum (.cool).
+    count_dtype : str, optional
+        Type of the counts (default: the widest of the maps'). More than 2,147,483,647 contacts
+        of two bins need int64.
+    sum_columns : sequence of str
+        Columns of the pixels to sum besides `count`; others are left out. Where there are
+        others, this must be given (`count` alone leaves out all).
+    threads : int
+        Threads that inflate and compress.
     memory : str
         What merging may take, such as `4G`.
 
     Raises
     ------
     InputError
-        If there are fewer than two, or their chromosomes or bins differ.
+        If there are fewer than two, their chromosomes or bins differ, or the memory is too
+        little.
+    WorkError
+        If a count is beyond its type.
     """
-    import cooler
-
-    from hicloom.formats.cool import open_cool
+    from hicloom.formats.cool import create_cool
+    from hicloom.matrix.merging import check_maps, merge, room_for_pixels
 
     if len(cools) < 2:
         raise InputError("merge-cool: expected two maps or more")
-    first, *others = maps = [open_cool(cool) for cool in cools]
-    for name, other in zip(cools[1:], others, strict=True):
-        if other.binsize != first.binsize or not other.chromsizes.equals(first.chromsizes):
-            raise InputError(
-                f"{name}: has other chromosomes or bins than {cools[0]};"
-                " bin the pairs of both with the same chromsizes and bin size"
-            )
-    with atomic(output) as (part,):
-        cooler.merge_coolers(
+    first, columns = check_maps(cools, count_dtype, sum_columns)
+    room = room_for_pixels(memory, len(cools), first.bins.n_bins, len(columns))
+    with (
+        atomic(output) as (part,),
+        create_cool(
             str(part),
-            [clr.uri for clr in maps],
-            mergebuf=max(1, parse_size(memory) // BYTES_PER_PIXEL),
+            first.bins,
+            threads=threads,
+            assembly=first.assembly,
             metadata={"command": provenance.command()},
-        )
+            columns=columns,
+            symmetric=first.symmetric,
+        ) as out,
+    ):
+        merge(cools, out, columns, room=room, threads=threads)

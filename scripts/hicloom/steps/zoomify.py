@@ -1,12 +1,15 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from hicloom import provenance
+from hicloom.errors import InputError
 from hicloom.matrix.balancing import DEFAULTS, BalanceOptions, balance_map
 from hicloom.matrix.resolutions import choose
-from hicloom.options import Output, Threads
+from hicloom.matrix.values import Columns, CountType, summed_columns
+from hicloom.options import Memory, Output, Threads
 from hicloom.outputs import atomic
 
 
@@ -18,7 +21,11 @@ def zoomify(
     resolutions: Annotated[Sequence[int] | None, Parameter(consume_multiple=True)] = None,
     balance: bool = True,
     balance_options: Annotated[BalanceOptions, Parameter(name="*")] = DEFAULTS,
+    count_dtype: CountType | None = None,
+    sum_columns: Columns = (),
     threads: Threads = 1,
+    memory: Memory = "4G",
+    tmpdir: Path | None = None,
 ) -> None:
     """Coarsen a contact map to many resolutions and balance each.
 
@@ -36,34 +43,46 @@ def zoomify(
         Whether to balance.
     balance_options
         How to balance.
+    count_dtype : str, optional
+        Type of the counts of all maps (default: the map's). More than 2,147,483,647 contacts
+        of two bins need int64.
+    sum_columns : sequence of str
+        Columns of the pixels to sum besides `count`; others are left out. Where there are
+        others, this must be given (`count` alone leaves out all).
     threads : int
-        Processes for large maps.
+        Threads that compress and balance; the maps do not depend on them.
+    memory : str
+        Limit of memory; pixels that do not fit while balancing go to a temporary file.
+    tmpdir : Path, optional
+        Folder for that file (default: that of the output).
 
     Raises
     ------
     InputError
-        If a resolution is not a multiple of the map's.
+        If a resolution is not a multiple of the map's, its bins are not of equal size, or the
+        memory is too little for them.
+    WorkError
+        If a count is beyond its type.
     """
-    from hicloom.formats.cool import coarsen, copy_map, finish_mcool, open_cool
+    from hicloom.formats.cool import PixelReader
+    from hicloom.matrix.coarsening import check_memory, coarsen
 
     balance_options.check()
-    clr = open_cool(cool)
-    sizes = choose(resolutions, int(clr.chromsizes.max()), clr.binsize)
-    with atomic(output) as (part,):
-        made: dict[int, str] = {clr.binsize: clr.uri}
-        for size in sizes:
-            target = f"{part}::/resolutions/{size}"
-            if size == clr.binsize:
-                copy_map(clr.uri, target)
-            else:
-                finer = _source(made, size)
-                coarsen(made[finer], target, size // finer, provenance.command(), threads)
-            made[size] = target
-            if balance:
-                balance_map(target, balance_options, threads)
-        finish_mcool(part)
-
-
-def _source(made: Mapping[int, str], size: int) -> int:
-    """The coarsest map so far that `size` is a multiple of: the least to read."""
-    return max(finer for finer in made if size % finer == 0)
+    with PixelReader(cool, threads=threads) as source:
+        if source.bin_size is None:
+            raise InputError(f"{cool}: has bins of unequal size; expected a map of equal bins")
+        sizes = choose(resolutions, max(source.chromsizes.values()), source.bin_size)
+        columns = summed_columns(source, count_dtype, sum_columns)
+        check_memory(source, sizes, len(columns), threads, memory)
+        with atomic(output) as (part,):
+            coarsen(
+                source,
+                part,
+                sizes,
+                columns=columns,
+                metadata={"command": provenance.command()},
+                threads=threads,
+            )
+            for size in sizes if balance else ():
+                uri = f"{part}::/resolutions/{size}"
+                balance_map(uri, balance_options, threads, memory, tmpdir)
