@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cooler
+import h5py
 import numpy as np
 import pytest
 
@@ -78,6 +79,53 @@ def test_policy_discard_stores_no_weights(hicloom: Cli, source: Path, tmp_path: 
         "1000 bp: balancing has NOT converged in 1 iterations, nothing is stored\n"
     )
     assert "weight" not in cooler.Cooler(str(tmp_path / "x.cool")).bins().columns
+
+
+@pytest.mark.parametrize("mode", [[], ["--cis-only"], ["--trans-only", "--max-iters", 20]])
+def test_weights_do_not_depend_on_threads_or_memory(
+    hicloom: Cli, source: Path, tmp_path: Path, mode: list[object]
+) -> None:
+    """With 301 MB the pixels go to a file, of which nothing is left."""
+    options = [*mode, "--convergence-policy", "store_final", "--tmpdir", tmp_path / "tmp"]
+    (tmp_path / "tmp").mkdir()
+    found = []
+    for threads, memory in ((1, "4G"), (2, "4G"), (3, "4G"), (1, "301M"), (3, "301M")):
+        path = tmp_path / f"{threads}-{memory}.cool"
+        words = ["--threads", threads, "--memory", memory]
+        assert hicloom("balance", source, "-o", path, *options, *words).code == 0
+        found.append(weights(path))
+    for other in found[1:]:
+        np.testing.assert_array_equal(other, found[0])
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_memory_that_cannot_do_is_refused(hicloom: Cli, source: Path, tmp_path: Path) -> None:
+    """A map of 752 bins takes a bit more than the 300 MB of the program itself."""
+    words = ["balance", source, "-o", tmp_path / "x.cool", "--memory"]
+    outcome = hicloom(*words, "100M")
+    assert outcome.code == 2
+    assert outcome.stderr.strip().endswith(
+        "--memory 100M: too little to balance a map of 752 bins; give at least 301M"
+    )
+    assert not (tmp_path / "x.cool").exists()
+    assert hicloom(*words, "301M").code == 0
+
+
+def test_no_iterations_are_refused(hicloom: Cli, source: Path, tmp_path: Path) -> None:
+    outcome = hicloom("balance", source, "-o", tmp_path / "x.cool", "--max-iters", 0)
+    assert outcome.code == 2
+    assert "--max-iters 0: expected 1 or more" in outcome.stderr
+
+
+def test_attributes_tell_how_it_went(hicloom: Cli, source: Path, tmp_path: Path) -> None:
+    """One number a chromosome with --cis-only; scaf_1, of one bin, has nothing to balance."""
+    hicloom("balance", source, "-o", tmp_path / "x.cool", "--cis-only")
+    with h5py.File(tmp_path / "x.cool") as file:
+        attributes = dict(file["bins/weight"].attrs)
+    assert attributes["converged"].tolist() == [True] * 4
+    assert (attributes["iterations"] > 0).tolist() == [True, True, True, False]
+    assert np.isnan(attributes["scale"]).tolist() == [False, False, False, True]
+    assert attributes["ignore_diags"] == 2
 
 
 def test_cis_and_trans_exclude_each_other(hicloom: Cli, source: Path, tmp_path: Path) -> None:

@@ -1,19 +1,29 @@
-"""Balancing of contact maps (iterative correction): the options, and running cooler's."""
+"""Balancing of contact maps (iterative correction), as `cooler balance` does it."""
 
 import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hicloom.errors import InputError, WorkError
+from hicloom.options import parse_size
 
 if TYPE_CHECKING:
     import cooler
+    import numpy as np
+    from numpy.typing import NDArray
 
-CHUNK = 10_000_000
+    from hicloom.formats.cool import PixelReader
+    from hicloom.matrix.correction import Correction
+
+MEMORY = "4G"
+"""The usual limit."""
+
+_PROCESS = 300 << 20
+"""What the program takes with its libraries and what it reads ahead."""
+
+_BYTES_PER_BIN = 100
+"""Totals, weights and what else there is of a bin, at most at a time."""
 
 
 @dataclass(frozen=True)
@@ -63,96 +73,137 @@ class BalanceOptions:
     force: bool = False
 
     def check(self) -> None:
-        """Raise InputError where the options exclude each other."""
+        """Raise InputError where the options exclude each other or one makes no sense."""
         if self.cis_only and self.trans_only:
             raise InputError("--cis-only and --trans-only exclude each other; give one of them")
+        if self.max_iters < 1:
+            raise InputError(f"--max-iters {self.max_iters}: expected 1 or more")
 
 
 DEFAULTS = BalanceOptions()
 
 
-def balance_map(uri: str, options: BalanceOptions, threads: int = 1) -> None:
-    """Add a column of weights to the bins of the map at `uri`, in place; say how it went.
-
-    The weights are those of `cooler balance` (Imakaev et al. 2012, doi:10.1038/nmeth.2148),
-    whatever the number of threads: balanced = count * weight1 * weight2.
+def check_memory(bins: int, memory: str) -> None:
+    """Check that a map with that many bins can be balanced within a limit.
 
     Raises
     ------
     InputError
-        If the column is there already and `force` is off.
+        If not even what is known of each bin fits.
+    """
+    least = _fixed(bins)
+    if parse_size(memory) < least:
+        raise InputError(
+            f"--memory {memory}: too little to balance a map of {bins} bins; "
+            f"give at least {-(-least >> 20)}M"
+        )
+
+
+def _fixed(bins: int) -> int:
+    return _PROCESS + bins * _BYTES_PER_BIN
+
+
+def balance_map(
+    uri: str,
+    options: BalanceOptions,
+    threads: int = 1,
+    memory: str = MEMORY,
+    tmpdir: Path | None = None,
+) -> None:
+    """Add a column of weights to the bins of the map at `uri`, in place; say how it went.
+
+    The weights are those of `cooler balance` (Imakaev et al. 2012, doi:10.1038/nmeth.2148), to
+    the bit the same with any number of threads and any memory: balanced = count * weight1 *
+    weight2.
+
+    Parameters
+    ----------
+    memory : str
+        Pixels that do not fit into it go to a file.
+    tmpdir : Path, optional
+        Where that file lies (default: beside the map).
+
+    Raises
+    ------
+    InputError
+        If the column is there already and `force` is off, or the memory is too little.
     WorkError
         If balancing does not converge and the policy is `error`.
     """
-    import cooler
-    import numpy as np
+    from hicloom.formats.cool import PixelReader, store_column
+    from hicloom.matrix.correction import correct_map
 
-    from hicloom.formats.cool import store_column
-
-    clr = cooler.Cooler(uri)
-    if options.name in clr.bins().columns and not options.force:
-        raise InputError(f"{uri}: has a column '{options.name}' already; --force replaces it")
-    with _pool(threads if clr.info["nnz"] > CHUNK else 1) as mapper, warnings.catch_warnings():
-        # An empty chromosome has no median; what has not converged is reported below.
-        warnings.simplefilter("ignore")
-        weights, stats = cooler.balance_cooler(
-            clr,
-            ignore_diags=options.ignore_diags,
-            mad_max=options.mad_max,
-            min_nnz=options.min_nnz,
-            min_count=options.min_count,
-            blacklist=_blacklisted(clr, options.blacklist),
-            cis_only=options.cis_only,
-            trans_only=options.trans_only,
-            tol=options.tol,
-            max_iters=options.max_iters,
-            chunksize=CHUNK,
-            map=mapper,
-        )
-    converged = bool(np.all(stats["converged"]))
-    _report(clr, options, converged, int(np.isfinite(weights).sum()))
-    if not converged and options.convergence_policy == "error":
+    with PixelReader(uri, threads=threads) as reader:
+        _check_name(uri, options)
+        check_memory(reader.n_bins, memory)
+        blacklist = _blacklisted(uri, options.blacklist)
+        room = parse_size(memory) - _fixed(reader.n_bins)
+        correction = correct_map(reader, options, blacklist, threads, room, tmpdir)
+    _report(reader, options, correction)
+    if not correction.converged and options.convergence_policy == "error":
         raise WorkError(f"{uri}: balancing has not converged in {options.max_iters} iterations")
-    if not converged and options.convergence_policy == "store_nan":
-        weights[:] = np.nan
-    if converged or options.convergence_policy != "discard":
-        store_column(uri, options.name, weights, stats)
+    if not correction.converged and options.convergence_policy == "store_nan":
+        correction.weights[:] = float("nan")
+    if correction.converged or options.convergence_policy != "discard":
+        attributes = _attributes(options, correction)
+        store_column(uri, options.name, correction.weights, attributes, threads=threads)
 
 
-def _report(clr: "cooler.Cooler", options: BalanceOptions, converged: bool, used: int) -> None:
+def _check_name(uri: str, options: BalanceOptions) -> None:
+    import h5py
+
+    from hicloom.formats.cool import split_uri
+
+    path, group = split_uri(uri)
+    with h5py.File(path, "r") as file:
+        there = options.name in file[group]["bins"]
+    if there and not options.force:
+        raise InputError(f"{uri}: has a column '{options.name}' already; --force replaces it")
+
+
+def _report(reader: "PixelReader", options: BalanceOptions, correction: "Correction") -> None:
     stored = {"store_nan": "NaN is stored", "store_final": "the last weights are stored"}
     verdict = (
-        f"balancing has converged, {used} of {clr.info['nbins']} bins have weights"
-        if converged
+        f"balancing has converged in {correction.rounds} iterations, "
+        f"{correction.used} of {reader.n_bins} bins have weights"
+        if correction.converged
         else f"balancing has NOT converged in {options.max_iters} iterations, "
         + stored.get(options.convergence_policy, "nothing is stored")
     )
-    print(f"{clr.binsize} bp: {verdict}", file=sys.stderr)
+    print(f"{reader.bin_size} bp: {verdict}", file=sys.stderr)
 
 
-@contextmanager
-def _pool(threads: int) -> Iterator[Any]:
-    """A `map` that keeps the order, so that sums do not depend on the number of workers."""
-    if threads == 1:
-        yield map
-        return
-    from multiprocess import Pool
+def _attributes(options: BalanceOptions, correction: "Correction") -> dict[str, Any]:
+    """What `cooler balance` writes beside weights, and the number of iterations."""
+    return {
+        "tol": options.tol,
+        "min_nnz": options.min_nnz,
+        "min_count": options.min_count,
+        "mad_max": options.mad_max,
+        "cis_only": options.cis_only,
+        "ignore_diags": options.ignore_diags,
+        "scale": correction.scale,
+        "converged": correction.variance < options.tol,
+        "var": correction.variance,
+        "divisive_weights": False,
+        "iterations": correction.iterations,
+    }
 
-    with Pool(threads) as pool:
-        yield pool.imap
 
-
-def _blacklisted(clr: "cooler.Cooler", path: Path | None) -> Any:
+def _blacklisted(uri: str, path: Path | None) -> "NDArray[np.int64]":
     """Ids of the bins that overlap a region of a BED file."""
     import numpy as np
 
+    bins = [np.zeros(0, np.int64)]
     if path is None:
-        return None
+        return bins[0]
+    import cooler
+
+    clr = cooler.Cooler(uri)
     try:
         lines = path.read_text().splitlines()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    bins = [np.zeros(0, int)]
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.startswith(("#", "track", "browser")):
             bins.append(np.arange(*_extent(clr, line.split("\t"), f"{path}, line {number}")))
