@@ -79,6 +79,38 @@ inputs:
       pairtools' algorithm. `cython` compares neighbours in one pass over the file;
       `scipy` works on chunks and joins chains of near pairs transitively.
     inputBinding: {position: 9, prefix: --backend}
+  qc:
+    type: string?
+    doc: |
+      JSON file for every number of the library with its verdict, as `hicloom stats --output`
+      writes it of pairs without duplicates, and of the duplicates (docs/qc.md).
+    inputBinding: {position: 9, prefix: --qc}
+  multiqc:
+    type: string?
+    doc: Folder for what MultiQC shows of it.
+    inputBinding: {position: 9, prefix: --multiqc}
+  name:
+    type: string?
+    doc: 'Name of the library in these (default: that of the output, without endings).'
+    inputBinding: {position: 9, prefix: --name}
+  chromsizes:
+    type: File?
+    doc: 'Names and lengths of the chromosomes that count in these (default: those of the header).'
+    inputBinding: {position: 9, prefix: --chromsizes}
+  arms:
+    type: File?
+    doc: BED file with the arms of chromosomes, for P(s) within them.
+    inputBinding: {position: 9, prefix: --arms}
+  fragments:
+    type: File?
+    doc: 'Restriction sites of `hicloom fragments`: classes of fragments are counted.'
+    inputBinding: {position: 9, prefix: --fragments}
+  enzyme:
+    type:
+      - 'null'
+      - {type: enum, symbols: ['4', '6']}
+    doc: 'Bases that the enzyme''s site has: where strand orientations are expected to agree.'
+    inputBinding: {position: 9, prefix: --enzyme}
   threads:
     type: int
     default: 2
@@ -115,3 +147,10 @@ outputs:
     type: File?
     format: http://edamontology.org/format_2572  # BAM
     outputBinding: {glob: $(inputs.lossless_bam)}
+  qc_file:
+    type: File?
+    format: http://edamontology.org/format_3464  # JSON
+    outputBinding: {glob: $(inputs.qc)}
+  multiqc_file:
+    type: Directory?
+    outputBinding: {glob: $(inputs.multiqc)}

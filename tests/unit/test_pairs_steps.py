@@ -412,4 +412,4 @@ def test_stats_writes_pairtools_table_and_json(
 def test_stats_without_an_output_is_bad_usage(hicloom: Run, write_pairs: Write) -> None:
     outcome = hicloom("stats", write_pairs("x.pairs.gz", SORTED))
     assert outcome.code == 2
-    assert "give --tsv, --json or both" in outcome.stderr
+    assert "nothing to write: give --output, --tsv" in outcome.stderr

@@ -1,9 +1,8 @@
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +21,13 @@ from hicloom.formats.pairs import (
 from hicloom.formats.pairs.sam import COLUMNS, LosslessBam, create_lossless_bam
 from hicloom.formats.stats import write_stats
 from hicloom.formats.text import pieces_of
-from hicloom.options import Natural, Output, Threads
+from hicloom.options import Enzyme, Natural, Output, Threads
+from hicloom.outputs import is_stream, scratch
 from hicloom.process import chain, tool
 
 if TYPE_CHECKING:
     from hicloom.formats.names import NameSet
+    from hicloom.qc.counts import PairCounts
 
 Method = Literal["max", "sum"]
 Backend = Literal["cython", "scipy"]
@@ -46,6 +47,13 @@ def dedup(
     max_mismatch: Natural = 3,
     method: Method = "max",
     backend: Backend = "cython",
+    qc: Path | None = None,
+    multiqc: Path | None = None,
+    name: str | None = None,
+    chromsizes: Path | None = None,
+    arms: Path | None = None,
+    fragments: Path | None = None,
+    enzyme: Enzyme | None = None,
     threads: Threads = 1,
 ) -> None:
     """Remove PCR and optical duplicates from sorted pairs, or mark them, with pairtools dedup.
@@ -85,6 +93,21 @@ def dedup(
     backend : {"cython", "scipy"}
         pairtools' algorithm. `cython` compares neighbours in one pass over the file;
         `scipy` works on chunks and joins chains of near pairs transitively.
+    qc : Path, optional
+        JSON file for every number of the library with its verdict, as `hicloom stats --output`
+        writes it of pairs without duplicates, and of the duplicates (docs/qc.md).
+    multiqc : Path, optional
+        Folder for what MultiQC shows of it.
+    name : str, optional
+        Name of the library in these (default: that of the output, without endings).
+    chromsizes : Path, optional
+        Names and lengths of the chromosomes that count in these (default: those of the header).
+    arms : Path, optional
+        BED file with the arms of chromosomes, for P(s) within them.
+    fragments : Path, optional
+        Restriction sites of `hicloom fragments`: classes of fragments are counted.
+    enzyme : {"4", "6"}, optional
+        Bases that the enzyme's site has: where strand orientations are expected to agree.
     threads : int
         Threads that compress the output.
 
@@ -93,13 +116,16 @@ def dedup(
     InputError
         If the pairs are not sorted, are in the lower triangle, or lack SAM columns.
     """
-    wanted = {stats, stats_json} - {None}
+    wanted = {stats, stats_json, qc, multiqc} - {None}
     with contextlib.ExitStack() as stack:
         reader = stack.enter_context(open_pairs(pairs))
-        table = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "stats.tsv"
+        table = stack.enter_context(scratch()) / "stats.tsv"
         sinks = _open_sinks(stack, reader.header, output, dups, lossless_bam, threads)
         sinks.keep_duplicates = keep_duplicates
         sinks.names = _new_names() if duplicate_names else None
+        if qc or multiqc:
+            files = {"chromsizes": chromsizes, "arms": arms, "fragments": fragments}
+            sinks.counts = _new_counts(reader, sinks, mismatch=max_mismatch, **files)
         command = _command(max_mismatch, method, backend, sinks, table if wanted else None)
         with chain([command], feed=_checked(reader)) as line:
             assert line.stdout
@@ -107,7 +133,11 @@ def dedup(
                 sinks.write(block)
         if duplicate_names and sinks.names:
             sinks.names.write(duplicate_names)
-        write_stats(table, tsv=stats, json=stats_json)
+        if stats or stats_json:
+            write_stats(table.read_text(), tsv=stats, json=stats_json)
+        if sinks.counts:
+            named = name or ("pairs" if is_stream(output) else output.name.partition(".")[0])
+            _write_library(named, sinks.counts, table, enzyme, output=qc, for_multiqc=multiqc)
 
 
 @dataclass
@@ -119,10 +149,11 @@ class _Sinks:
     bam: LosslessBam | None
     keep_duplicates: bool = False
     names: "NameSet | None" = None
+    counts: "PairCounts | None" = None
 
     @property
     def take_duplicates(self) -> bool:
-        return bool(self.duplicates or self.names) or self.take_unmapped
+        return bool(self.duplicates or self.names or self.counts) or self.take_unmapped
 
     @property
     def take_unmapped(self) -> bool:
@@ -132,6 +163,8 @@ class _Sinks:
         if self.bam:
             self.bam.write(block)
             block = block.without(COLUMNS)
+        if self.counts:
+            self.counts.add(block.text)
         if self.names:
             starts, ends = block.bounds("readID")
             duplicate = _is_duplicate(block)
@@ -150,6 +183,24 @@ def _new_names() -> "NameSet":
     from hicloom.formats.names import NameSet
 
     return NameSet()
+
+
+def _new_counts(reader: PairsReader, sinks: _Sinks, **options: Any) -> "PairCounts":
+    from hicloom.qc.files import counts_for
+
+    left_out = COLUMNS if sinks.bam else ()
+    columns = tuple(name for name in reader.header.columns if name not in left_out)
+    return counts_for(reader, columns=columns, **options)
+
+
+def _write_library(
+    name: str, counts: "PairCounts", table: Path, enzyme: Enzyme | None, **files: Path | None
+) -> None:
+    from hicloom.qc.document import Library
+    from hicloom.qc.files import write_library
+    from hicloom.qc.totals import Totals
+
+    write_library(Library(name, counts, Totals.read(table), enzyme=enzyme), **files)
 
 
 def _is_duplicate(block: Block) -> NDArray[np.bool_]:

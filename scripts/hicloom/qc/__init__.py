@@ -1,0 +1,1 @@
+"""Is a library any good? Numbers of its pairs, and what they mean."""
