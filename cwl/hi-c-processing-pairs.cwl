@@ -44,7 +44,7 @@ inputs:
   maxmem:
     type: string
     default: 14g
-    doc: What gathering pixels for the .hic file, then Java, may take, such as 14g.
+    doc: What gathering pixels for the .hic file, then its norms, may take, such as 14g.
   higlass:
     type: boolean
     default: false
@@ -174,7 +174,7 @@ steps:
       - {id: hic, fdn:fdn_format: hic, fdn:fdn_type: data file, fdn:fdn_cardinality: single}
     fdn:fdn_step_meta:
       analysis_step_types: [aggregation, normalization]
-      description: Making a .hic file of the merged pairs with juicer_tools
+      description: Making a .hic file of the merged pairs
       software_used: [hicloom_0.1.0]
 
   cool2mcool:

@@ -123,10 +123,16 @@ inputs:
     type: int
     default: 200
     doc: Balancing that has not converged by then is reported so.
+  engine:
+    type:
+      type: enum
+      symbols: [hicloom, juicer]
+    default: hicloom
+    doc: What makes the .hic; juicer is juicer_tools, which needs Java.
   norms:
     type: string[]
-    default: [VC, VC_SQRT, KR]
-    doc: Of VC, VC_SQRT, KR and SCALE those whose convergence is reported; the .hic holds all.
+    default: [VC, VC_SQRT, KR, SCALE]
+    doc: Of VC, VC_SQRT, KR and SCALE those that the .hic gets.
   threads:
     type: int
     default: 2
@@ -134,7 +140,7 @@ inputs:
   memory:
     type: int
     default: 2048
-    doc: Memory (MB) that a job's sorting, binning or Java may take; half of ram.
+    doc: Memory (MB) that a job's sorting, binning or norms may take; half of ram.
   ram:
     type: int
     default: 4096
@@ -221,6 +227,7 @@ steps:
       max_iters: max_iters
       output: {valueFrom: $(inputs.group).balanced.mcool}
       threads: threads
+      memory: memory
       ram: ram
       disk: disk
     out: [output_file]
@@ -230,9 +237,8 @@ steps:
       group: group
       assembly: assembly
       name: filter_name
-      pairs: filter/output_file
-      chromsizes: chromsizes
-      resolutions: resolutions
+      source: zoomify/output_file
+      engine: engine
       norms: norms
       output: {valueFrom: $(inputs.group).$(inputs.assembly).$(inputs.name).hic}
       threads: threads
@@ -249,6 +255,7 @@ steps:
       hic: make_hic/output_file
       mcool: zoomify/output_file
       output: {valueFrom: $(inputs.group).$(inputs.assembly).$(inputs.name).mcool}
+      threads: threads
       ram: ram
       disk: disk
     out: [output_file]

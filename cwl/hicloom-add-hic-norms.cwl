@@ -7,7 +7,7 @@ doc: |
   three names so.
 requirements:
   ResourceRequirement:
-    coresMin: 1
+    coresMin: $(inputs.threads)
     ramMin: $(inputs.ram)
     tmpdirMin: $(inputs.disk)
     outdirMin: $(inputs.disk)
@@ -45,6 +45,11 @@ inputs:
     type: string[]?
     doc: Chromosomes without norms (NaN), which may be missing in either file.
     inputBinding: {position: 9, prefix: --exclude}
+  threads:
+    type: int
+    default: 2
+    doc: Threads that compress.
+    inputBinding: {position: 9, prefix: --threads}
   ram: {type: int, default: 2048, doc: Memory (MB) to ask the machine for.}
   disk:
     type: int

@@ -15,6 +15,8 @@ hints:
     packages:
       hicloom: {version: [0.1.0]}
 baseCommand: [hicloom, balance]
+arguments:
+  - {position: 9, prefix: --tmpdir, valueFrom: $(runtime.tmpdir)}
 inputs:
   cool:
     type: File
@@ -93,9 +95,14 @@ inputs:
   threads:
     type: int
     default: 2
-    doc: Processes for large maps.
+    doc: Threads; the weights do not depend on them.
     inputBinding: {position: 9, prefix: --threads}
-  ram: {type: int, default: 2048, doc: Memory (MB) to ask the machine for.}
+  memory:
+    type: int
+    default: 4096
+    doc: Limit of memory; pixels that do not fit go to a temporary file.
+    inputBinding: {position: 9, prefix: --memory, valueFrom: $(self)M}
+  ram: {type: int, default: 8192, doc: Memory (MB) to ask the machine for.}
   disk:
     type: int
     default: 4096

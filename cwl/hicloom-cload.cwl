@@ -26,7 +26,7 @@ inputs:
     type: string
     default: out.cool
     doc: |
-      The map (.cool): upper triangle, counts as int32. The same pixels as of
+      The map (.cool): upper triangle. The same pixels as of
       `cooler cload pairs -c1 2 -p1 3 -c2 4 -p2 5`.
     inputBinding: {position: 9, prefix: --output}
   bin_size:
@@ -49,15 +49,22 @@ inputs:
       Leave out pairs on chromosomes that the map lacks, and say how many (else they are an
       error).
     inputBinding: {position: 9, prefix: --drop-other-chromosomes}
+  count_dtype:
+    type: {type: enum, symbols: [int32, int64]}
+    default: int32
+    doc: Type of the counts; more than 2147483647 pairs in a pixel need `int64`.
+    inputBinding: {position: 9, prefix: --count-dtype}
   threads:
     type: int
     default: 2
-    doc: Threads that decompress the pairs.
+    doc: Threads that decompress and parse the pairs, and sort and write the pixels.
     inputBinding: {position: 9, prefix: --threads}
   memory:
     type: int
     default: 1024
-    doc: What gathering pixels may take (MB); more is spilled to `tmpdir`.
+    doc: |
+      What the map may take in memory (MB), beside the program itself; more is spilled
+      to `tmpdir`.
     inputBinding: {position: 9, prefix: --memory, valueFrom: $(self)M}
   ram: {type: int, default: 2048, doc: Memory (MB) to ask the machine for.}
   disk:

@@ -1,10 +1,10 @@
 #!/usr/bin/env cwl-runner
 cwlVersion: v1.2
 class: CommandLineTool
-label: 'Make a .hic file with juicer_tools: a map at many resolutions, with its norms.'
+label: 'Make a .hic file of pairs or of maps: a map at many resolutions, with its norms.'
 doc: |
-  The pixels are those of `cload` and `zoomify`, the names of the chromosomes are kept,
-  and no pair is left out unless an option says so.
+  Of pairs, the pixels are those of `cload` and `zoomify`. The names of the chromosomes are
+  kept, and no pair is left out unless an option says so.
 requirements:
   ResourceRequirement:
     coresMin: $(inputs.threads)
@@ -21,36 +21,51 @@ baseCommand: [hicloom, hic]
 arguments:
   - {position: 9, prefix: --tmpdir, valueFrom: $(runtime.tmpdir)}
 inputs:
-  pairs:
+  source:
     type: File
-    doc: Pairs in any order.
-    inputBinding: {position: 1}
+    doc: |
+      Pairs in any order; or a map (.cool, .mcool, or a map of an
+      .mcool: `x.mcool::/resolutions/1000`).
+    inputBinding: {position: 1, valueFrom: $(self.path)$(inputs.map)}
+  map:
+    type: string
+    default: ''
+    doc: Which map of an .mcool, such as `::/resolutions/1000`; empty for a .cool.
   output:
     type: string
     default: out.hic
-    doc: The map (.hic, version 8).
+    doc: The map (.hic, version 8). Counts above 16777216 are rounded to what the format holds.
     inputBinding: {position: 9, prefix: --output}
+  engine:
+    type: {type: enum, symbols: [hicloom, juicer]}
+    default: hicloom
+    doc: |
+      What makes it; `juicer` is juicer_tools, which needs Java and computes all of VC,
+      VC_SQRT, KR and SCALE, or none.
+    inputBinding: {position: 9, prefix: --engine}
   chromsizes:
     type: File?
-    doc: 'Chromosomes of the map and their order (default: the header''s).'
+    doc: 'Chromosomes of the map and their order (default: the header''s). For pairs only.'
     inputBinding: {position: 9, prefix: --chromsizes}
   assembly:
     type: string?
-    doc: 'Name of the genome assembly (default: the header''s).'
+    doc: 'Name of the genome assembly (default: that of the pairs or the map).'
     inputBinding: {position: 9, prefix: --assembly}
   resolutions:
     type: int[]?
     doc: |
-      Bin sizes in bp (default: of 1000, 2000, 5000, 10000, 25000, 50000, 100000, 250000,
-      500000, 1000000, 2500000, 5000000 and 10000000 those that are not above the longest
-      chromosome).
+      Bin sizes in bp (default: all of an .mcool; else of 1000, 2000, 5000, 10000, 25000,
+      50000, 100000, 250000, 500000, 1000000, 2500000, 5000000 and 10000000 those that are
+      not above the longest chromosome). Those that an .mcool lacks are made of finer ones.
     inputBinding: {position: 9, prefix: --resolutions}
   norms:
     type: string[]
-    default: [VC, VC_SQRT, KR]
+    default: [VC, VC_SQRT, KR, SCALE]
     doc: |
-      Norms to report on, where one has not converged. juicer_tools computes VC, VC_SQRT,
-      KR and SCALE always, or none of them with `--no-norms`.
+      Norms to compute: VC, VC_SQRT, KR and SCALE of each chromosome; GW_VC, GW_KR and
+      GW_SCALE of the whole genome, INTER_VC, INTER_KR and INTER_SCALE of it without the
+      contacts within chromosomes (both from 10000 bp on). Where one has not converged is
+      said.
     inputBinding: {position: 9, prefix: --norms}
   min_mapq:
     type: int
@@ -72,12 +87,14 @@ inputs:
   threads:
     type: int
     default: 2
-    doc: Threads that decompress the pairs; juicer_tools itself uses one.
+    doc: Threads that read, compress and normalise.
     inputBinding: {position: 9, prefix: --threads}
   memory:
     type: int
     default: 4096
-    doc: What gathering pixels, then Java, may take (MB).
+    doc: |
+      What it may take (MB): half of it for gathering pixels of pairs, then all for
+      the norms.
     inputBinding: {position: 9, prefix: --memory, valueFrom: $(self)M}
   ram: {type: int, default: 8192, doc: Memory (MB) to ask the machine for.}
   disk:

@@ -4,7 +4,7 @@ class: CommandLineTool
 label: Add up contact maps of the same bins.
 requirements:
   ResourceRequirement:
-    coresMin: 1
+    coresMin: $(inputs.threads)
     ramMin: $(inputs.ram)
     tmpdirMin: $(inputs.disk)
     outdirMin: $(inputs.disk)
@@ -21,7 +21,7 @@ inputs:
       type: array
       items: File
       inputBinding: {valueFrom: $(self.path)$(inputs.map)}
-    doc: 'Maps (.cool, or maps of an .mcool: `x.mcool::/resolutions/1000`).'
+    doc: 'Maps (.cool, or maps of an .mcool: `x.mcool::/resolutions/1000`), any number of them.'
     inputBinding: {position: 1}
   map:
     type: string
@@ -32,6 +32,25 @@ inputs:
     default: out.cool
     doc: Their sum (.cool).
     inputBinding: {position: 9, prefix: --output}
+  count_dtype:
+    type:
+      - 'null'
+      - {type: enum, symbols: [int32, int64, float64]}
+    doc: |
+      Type of the counts (default: the widest of the maps'). More than 2,147,483,647 contacts
+      of two bins need int64.
+    inputBinding: {position: 9, prefix: --count-dtype}
+  sum_columns:
+    type: string[]?
+    doc: |
+      Columns of the pixels to sum besides `count`; others are left out. Where there are
+      others, this must be given (`count` alone leaves out all).
+    inputBinding: {position: 9, prefix: --sum-columns}
+  threads:
+    type: int
+    default: 2
+    doc: Threads that inflate and compress.
+    inputBinding: {position: 9, prefix: --threads}
   memory:
     type: int
     default: 2048

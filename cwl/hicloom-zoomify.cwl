@@ -15,6 +15,8 @@ hints:
     packages:
       hicloom: {version: [0.1.0]}
 baseCommand: [hicloom, zoomify]
+arguments:
+  - {position: 9, prefix: --tmpdir, valueFrom: $(runtime.tmpdir)}
 inputs:
   cool:
     type: File
@@ -102,11 +104,30 @@ inputs:
     default: false
     doc: Replace such a column.
     inputBinding: {position: 9, prefix: --force}
+  count_dtype:
+    type:
+      - 'null'
+      - {type: enum, symbols: [int32, int64, float64]}
+    doc: |
+      Type of the counts of all maps (default: the map's). More than 2,147,483,647 contacts
+      of two bins need int64.
+    inputBinding: {position: 9, prefix: --count-dtype}
+  sum_columns:
+    type: string[]?
+    doc: |
+      Columns of the pixels to sum besides `count`; others are left out. Where there are
+      others, this must be given (`count` alone leaves out all).
+    inputBinding: {position: 9, prefix: --sum-columns}
   threads:
     type: int
     default: 2
-    doc: Processes for large maps.
+    doc: Threads that compress and balance; the maps do not depend on them.
     inputBinding: {position: 9, prefix: --threads}
+  memory:
+    type: int
+    default: 4096
+    doc: Limit of memory; pixels that do not fit while balancing go to a temporary file.
+    inputBinding: {position: 9, prefix: --memory, valueFrom: $(self)M}
   ram: {type: int, default: 4096, doc: Memory (MB) to ask the machine for.}
   disk:
     type: int

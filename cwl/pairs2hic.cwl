@@ -48,7 +48,7 @@ inputs:
   maxmem:
     type: string
     default: 14g
-    doc: What gathering pixels, then Java, may take, such as 14g.
+    doc: What gathering pixels, then the norms, may take, such as 14g.
     inputBinding: {prefix: --maxmem}
   mapqfilter:
     type: int

@@ -152,4 +152,5 @@ def test_what_is_off_by_default_can_be_asked_for(run: tuple[Run, Path]) -> None:
         map_ = cooler.Cooler(f"{run[1]}/pool.toy.mapq_30.mcool::/resolutions/{size}")
         hic = hictkpy.File(run[1] / "pool.toy.mapq_30.hic", size)
         assert map_.info["sum"] == hic.fetch().sum() == sure
-        assert {"weight", "VC", "VC_SQRT", "KR"} <= set(map_.bins().columns)
+        assert {"weight", "VC"} <= set(map_.bins().columns)
+        assert "KR" not in map_.bins()

@@ -14,7 +14,7 @@ import cooler
 import numpy as np
 import pytest
 
-from hicloom.formats.hicfile import CIS, GENOME_WIDE, HicFile, add_norms
+from hicloom.formats.hic import CIS, GENOME_WIDE, HicFile, add_norms
 from hicloom.matrix.juicer import JuicerTools, jar, java
 from tests.unit.hicfiles import SHAPES, Shape, simulated_shape, write_hic
 from tests.unit.test_hic import needs_juicer
@@ -173,11 +173,11 @@ def test_juicer_tools_reads_norms(norm: str, simulated: Both) -> None:
     assert_close(np.array(ours, float), np.array(theirs, float), norm)
 
 
-def test_hic2cool_reads_every_pixel(simulated: Both) -> None:
+def test_hic2cool_reads_every_pixel(both: Both) -> None:
     """Each resolution, as a cool file."""
     hic2cool = pytest.importorskip("hic2cool")
-    for resolution in simulated.what.resolutions:
-        output = simulated.folder / f"{resolution}.cool"
-        hic2cool.hic2cool_convert(str(simulated.ours), str(output), resolution, silent=True)
+    for resolution in both.what.resolutions:
+        output = both.folder / f"{resolution}.cool"
+        hic2cool.hic2cool_convert(str(both.ours), str(output), resolution, silent=True)
         found = cooler.Cooler(str(output)).pixels()[:].to_numpy().T
-        np.testing.assert_array_equal(found, simulated.what.pixels(resolution))
+        np.testing.assert_array_equal(found, both.what.pixels(resolution))

@@ -13,6 +13,7 @@ import cooler
 import numpy as np
 import pytest
 
+from hicloom.steps.stats import stats
 from tests.conftest import SHARED, body
 
 YEAST = SHARED / "data" / "yeast"
@@ -148,6 +149,17 @@ def test_the_pairs_of_a_library_are_the_same(
     expected = body(by_hand / f"{library}.pairs.gz")
     assert len(expected) > 1000
     assert body(by_workflow / "libraries" / f"{library}.sacCer3.pairs.gz") == expected
+
+
+@pytest.mark.parametrize("library", LANES)
+def test_statistics_of_its_pairs_are_pairtools(by_hand: Path, tmp_path: Path, library: str) -> None:
+    pairs = by_hand / f"{library}.merged.pairs.gz"
+    ours, theirs = tmp_path / "ours.tsv", tmp_path / "theirs.tsv"
+    stats(pairs, tsv=ours)
+    command = ["pairtools", "stats", "--no-yaml", "--output", str(theirs), str(pairs)]
+    subprocess.run(command, check=True, capture_output=True)
+    # The order of the keys is not part of the format.
+    assert sorted(ours.read_text().splitlines()) == sorted(theirs.read_text().splitlines())
 
 
 @pytest.mark.parametrize("library", LANES)

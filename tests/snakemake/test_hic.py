@@ -8,8 +8,6 @@ import hictkpy
 import numpy as np
 import pytest
 
-from hicloom.errors import InputError
-from hicloom.matrix import juicer
 from tests.snakemake.conftest import CONFIG, Project
 
 RESOLUTIONS = (5000, 10000, 20000)
@@ -19,10 +17,6 @@ SETTINGS = 'filter: {maps: {no_filter: ""}}\noutput: {pictures: false}\n'
 @pytest.fixture(scope="module")
 def run(new_project: Callable[[str], Project], finished: Project) -> Project:
     """A run from the final pairs of the other run, with .hic files."""
-    try:
-        juicer.jar(), juicer.java()
-    except InputError as error:
-        pytest.skip(f"juicer_tools is not there: {error}")
     project = new_project("with hic")
     for name in "AB":
         source = finished.path(f"results/libraries/{name}.toy.pairs.gz")

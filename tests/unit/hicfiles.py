@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hicloom.formats.hicfile import CIS, HicWriter, add_norms
+from hicloom.formats.hic import CIS, HicWriter, add_norms
 from hicloom.formats.pairs import open_pairs
 from hicloom.matrix.binning import Bins
 from tests.unit.matrices import CHROMSIZES, simulated

@@ -58,13 +58,13 @@ def test_what_is_given_stays() -> None:
     assert settings["bin"]["resolutions"] == [500, 1000]
 
 
-def test_juicer_tools_must_be_there_when_hic_files_are_wanted(
+def test_juicer_tools_must_be_there_when_it_is_to_make_hic_files(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HICLOOM_JUICER_TOOLS", "absent.jar")
-    line = refusal({"input": RIGHT["input"]}, capsys)
-    assert line.startswith("hicloom: config: hic.activate: absent.jar: no such file")
-    assert line.endswith("(or set it to false)")
+    line = refusal({"input": RIGHT["input"], "hic": {"engine": "juicer"}}, capsys)
+    assert line.startswith("hicloom: config: hic.engine: absent.jar: no such file")
+    assert line.endswith("(or set it to hicloom)")
 
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {

@@ -1,17 +1,22 @@
-"""Hic files: those of juicer_tools, mended."""
+"""`hicloom hic` and `add-hic-norms`: by our own engine, and by juicer_tools, mended."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import h5py
 import hictkpy
 import numpy as np
+import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from hicloom.errors import InputError
-from hicloom.formats.hic import aliases
+from hicloom.formats.hic import HicFile
+from hicloom.formats.hic.aliases import aliases
 from hicloom.matrix import juicer
 from hicloom.matrix.binning import Bins
-from tests.unit.matrices import CHROMSIZES, pixels, simulated
+from tests.unit.matrices import CHROMSIZES, pixels, simulated, simulated_map
 
 Cli = Callable[..., object]
 WritePairs = Callable[..., Path]
@@ -72,17 +77,41 @@ def test_a_missing_jar_is_named_with_the_way_to_get_it(
     hicloom: Cli, tmp_path: Path, write_pairs: WritePairs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(juicer.VARIABLE, str(tmp_path / "no.jar"))
-    outcome = hicloom("hic", write_pairs("x.pairs", []), "-o", tmp_path / "x.hic")
+    words = ["hic", write_pairs("x.pairs", []), "-o", tmp_path / "x.hic", "--engine", "juicer"]
+    outcome = hicloom(*words)
     assert outcome.code == 2
     assert f"no.jar: no such file; {juicer.VARIABLE} names it" in outcome.stderr
     monkeypatch.delenv(juicer.VARIABLE)
     monkeypatch.setattr(juicer, "JAR", tmp_path / "none.jar")
-    outcome = hicloom("hic", write_pairs("x.pairs", []), "-o", tmp_path / "x.hic")
+    outcome = hicloom(*words)
     assert "get it with: hicloom fetch juicer-tools" in outcome.stderr
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tables(path: Path) -> dict[int, NDArray[np.float64]]:
+    """By resolution, a row a pixel: bins through the genome, count; sorted."""
+    found = {}
+    with hictkpy.MultiResFile(path) as file:
+        for size in file.resolutions():
+            coo = file[size].fetch(count_type="float64").to_coo()
+            order = np.lexsort((coo.col, coo.row))
+            found[size] = np.stack([coo.row, coo.col, coo.data], axis=1)[order]
+    return found
+
+
+def assert_same_maps(one: Path, other: Path) -> None:
+    """That two files hold the same resolutions, pixels and norms."""
+    ours, theirs = tables(one), tables(other)
+    assert ours.keys() == theirs.keys()
+    for size in ours:
+        np.testing.assert_array_equal(ours[size], theirs[size])
+    with HicFile(one) as left, HicFile(other) as right:
+        assert left.norms == right.norms
+        for key in left.norms:
+            np.testing.assert_array_equal(left.norm(key), right.norm(key))
+
+
+@pytest.fixture(scope="module", params=["hicloom", pytest.param("juicer", marks=needs_juicer)])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with blanks and letters in its name, and maps of the same pairs in it."""
     from hicloom.steps.cload import cload
     from hicloom.steps.hic import hic
@@ -91,34 +120,29 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("maps") / "it's a mäp"
     folder.mkdir()
     pairs = simulated(folder)
-    hic(pairs, output=folder / "x.hic", assembly="toy1", memory="1G")
+    options = {"assembly": "toy1", "memory": "1G", "engine": request.param}
+    hic(str(pairs), output=folder / "x.hic", **options)
     cload(pairs, output=folder / "x.cool")
     zoomify(str(folder / "x.cool"), output=folder / "x.mcool")
     return folder
 
 
-@needs_juicer
 def test_hic_and_mcool_hold_the_same_pixels(made: Path) -> None:
     """At every resolution, with the last base of each chromosome, under the same names."""
     with hictkpy.MultiResFile(made / "x.hic") as file:
         assert file.chromosomes() == CHROMSIZES
         assert len(file.resolutions()) == 8
-        for size in file.resolutions():
-            found = file[size].fetch().to_coo()
-            expected = pixels(f"{made}/x.mcool::/resolutions/{size}")
-            order = np.lexsort((found.col, found.row))
-            table = np.stack([found.row, found.col, found.data], axis=1)[order]
-            np.testing.assert_array_equal(table, expected.to_numpy())
+    for size, table in tables(made / "x.hic").items():
+        expected = pixels(f"{made}/x.mcool::/resolutions/{size}")
+        np.testing.assert_array_equal(table, expected.to_numpy())
 
 
-@needs_juicer
 def test_the_assembly_is_kept(made: Path) -> None:
     """Also where its name is as long as that of a chromosome."""
     with hictkpy.MultiResFile(made / "x.hic") as file:
         assert file[1000].attributes()["assembly"] == "toy1"
 
 
-@needs_juicer
 def test_norms_become_columns(hicloom: Cli, made: Path) -> None:
     """The same numbers as hic2cool's; no pair lies within scaf_1, so it has NaN."""
     cooler = pytest.importorskip("cooler")
@@ -131,7 +155,6 @@ def test_norms_become_columns(hicloom: Cli, made: Path) -> None:
     assert bins["VC"].notna().sum() > 70
 
 
-@needs_juicer
 def test_excluded_chromosomes_get_no_norms_and_may_be_missing(
     hicloom: Cli, made: Path, tmp_path: Path
 ) -> None:
@@ -146,7 +169,6 @@ def test_excluded_chromosomes_get_no_norms_and_may_be_missing(
     np.testing.assert_array_equal(bins[others]["VC"], np.asarray(weights)[others])
 
 
-@needs_juicer
 def test_hic_norms_of_another_genome_are_refused(
     hicloom: Cli, made: Path, write_pairs: WritePairs, tmp_path: Path
 ) -> None:
@@ -157,7 +179,6 @@ def test_hic_norms_of_another_genome_are_refused(
     assert "has other chromosomes" in outcome.stderr
 
 
-@needs_juicer
 def test_a_norm_that_has_not_converged_is_said(
     hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
 ) -> None:
@@ -176,7 +197,6 @@ def test_a_norm_that_has_not_converged_is_said(
     ]
 
 
-@needs_juicer
 def test_pairs_of_low_mapping_quality_are_left_out(
     hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
 ) -> None:
@@ -189,7 +209,6 @@ def test_pairs_of_low_mapping_quality_are_left_out(
         assert file.fetch().sum() == 2
 
 
-@needs_juicer
 def test_pairs_within_a_fragment_or_off_the_map_are_left_out_on_request(
     hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
 ) -> None:
@@ -213,7 +232,6 @@ def test_pairs_within_a_fragment_or_off_the_map_are_left_out_on_request(
 @pytest.mark.parametrize(
     ("option", "column"), [("--drop-same-fragment", "frag1"), ("--min-mapq=30", "mapq1")]
 )
-@needs_juicer
 def test_columns_that_options_need_must_be_there(
     hicloom: Cli, write_pairs: WritePairs, tmp_path: Path, option: str, column: str
 ) -> None:
@@ -224,9 +242,129 @@ def test_columns_that_options_need_must_be_there(
     assert f"x.pairs: no column '{column}'" in outcome.stderr
 
 
-@needs_juicer
 def test_no_pairs_are_refused(hicloom: Cli, write_pairs: WritePairs, tmp_path: Path) -> None:
     outcome = hicloom("hic", write_pairs("x.pairs", []), "-o", tmp_path / "x.hic")
     assert outcome.code == 2
     assert "no pair is left for the map" in outcome.stderr
     assert not (tmp_path / "x.hic").exists()
+
+
+@pytest.fixture(scope="module")
+def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pairs, and their map of 1000 bp and of more in an .mcool, in one folder."""
+    from hicloom.steps.zoomify import zoomify
+
+    folder = tmp_path_factory.mktemp("maps")
+    simulated_map(folder).rename(folder / "x.cool")
+    zoomify(
+        str(folder / "x.cool"),
+        output=folder / "x.mcool",
+        resolutions=[1000, 2000, 10_000],
+        balance=False,
+    )
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("source", "engine"),
+    [
+        ("x.cool", "hicloom"),
+        ("x.mcool", "hicloom"),
+        ("x.mcool::/resolutions/1000", "hicloom"),
+        pytest.param("x.mcool", "juicer", marks=needs_juicer),
+    ],
+)
+def test_maps_and_pairs_make_the_same_file(
+    source: str, engine: str, hicloom: Cli, maps: Path, tmp_path: Path
+) -> None:
+    """5000 is in no map: it is made of 1000; 20000 in the .mcool of 10000."""
+    words = ["--engine", engine, "--resolutions", 1000, 5000, 10_000, 20_000, "--memory", "1G"]
+    hicloom("hic", maps / "1.pairs.gz", "-o", tmp_path / "pairs.hic", *words)
+    hicloom("hic", f"{maps}/{source}", "-o", tmp_path / "maps.hic", *words)
+    assert sorted(tables(tmp_path / "maps.hic")) == [1000, 5000, 10_000, 20_000]
+    assert_same_maps(tmp_path / "maps.hic", tmp_path / "pairs.hic")
+
+
+def test_an_mcool_gives_all_its_resolutions(hicloom: Cli, maps: Path, tmp_path: Path) -> None:
+    """And its assembly, and what made the .hic file is told in it."""
+    hicloom("hic", maps / "x.mcool", "-o", tmp_path / "x.hic")
+    with HicFile(tmp_path / "x.hic") as file:
+        assert sorted(file.header.resolutions) == [1000, 2000, 10_000]
+        assert file.header.assembly == "toy"
+        assert " hic " in file.header.attributes["software"]
+
+
+def test_maps_of_weighted_counts_keep_them(hicloom: Cli, tmp_path: Path) -> None:
+    """Counts that are no whole numbers: 0.25 and 2.5, summed up at 2000 bp."""
+    cooler = pytest.importorskip("cooler")
+    bins = cooler.binnify(pd.Series({"a": 4000}), 1000)
+    table = pd.DataFrame({"bin1_id": [0, 0], "bin2_id": [0, 1], "count": [0.25, 2.5]})
+    cooler.create_cooler(str(tmp_path / "x.cool"), bins, table, dtypes={"count": float})
+    hicloom(
+        *("hic", tmp_path / "x.cool", "-o", tmp_path / "x.hic", "--no-norms"),
+        *("--resolutions", 1000, 2000),
+    )
+    assert tables(tmp_path / "x.hic")[1000].tolist() == [[0, 0, 0.25], [0, 1, 2.5]]
+    assert tables(tmp_path / "x.hic")[2000].tolist() == [[0, 0, 2.75]]
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--min-mapq=30", "--drop-same-fragment", "--drop-other-chromosomes", "--chromsizes=x"],
+)
+def test_options_for_pairs_are_refused_for_a_map(
+    option: str, hicloom: Cli, maps: Path, tmp_path: Path
+) -> None:
+    outcome = hicloom("hic", maps / "x.cool", "-o", tmp_path / "x.hic", option)
+    assert outcome.code == 2
+    expected = f"{option.split('=')[0]} is for pairs, but {maps / 'x.cool'} is a map; leave it out"
+    assert outcome.stderr == f"hicloom: {expected}\n"
+
+
+def test_a_resolution_that_no_map_divides_is_refused(
+    hicloom: Cli, maps: Path, tmp_path: Path
+) -> None:
+    words = ["-o", tmp_path / "x.hic", "--resolutions", 1500]
+    outcome = hicloom("hic", maps / "x.mcool", *words)
+    assert outcome.code == 2
+    assert "no map that resolution 1500 is a multiple of; it has 1000 2000 10000" in outcome.stderr
+
+
+def test_a_map_with_pixels_below_the_diagonal_is_refused(
+    hicloom: Cli, maps: Path, tmp_path: Path
+) -> None:
+    shutil.copy(maps / "x.cool", tmp_path / "x.cool")
+    with h5py.File(tmp_path / "x.cool", "r+") as file:
+        file["pixels/bin2_id"][-5:] = 0
+    outcome = hicloom("hic", tmp_path / "x.cool", "-o", tmp_path / "x.hic")
+    assert outcome.code == 2
+    assert outcome.stderr.startswith(f"hicloom: {tmp_path}/x.cool: ")
+    assert not (tmp_path / "x.hic").exists()
+
+
+def test_threads_and_memory_change_nothing(hicloom: Cli, maps: Path, tmp_path: Path) -> None:
+    for name, words in {"one": ["-t", 1], "three": ["-t", 3, "--memory", "150M"]}.items():
+        outcome = hicloom("hic", maps / "1.pairs.gz", "-o", tmp_path / f"{name}.hic", *words)
+        assert outcome.code == 0
+    assert_same_maps(tmp_path / "one.hic", tmp_path / "three.hic")
+
+
+def test_too_little_memory_for_the_norms_is_said_with_what_would_do(
+    hicloom: Cli, maps: Path, tmp_path: Path
+) -> None:
+    outcome = hicloom("hic", maps / "x.mcool", "-o", tmp_path / "x.hic", "--memory", "100K")
+    assert outcome.code == 2
+    assert outcome.stderr == "hicloom: --memory: too little for the norms; give at least 1M\n"
+    assert not (tmp_path / "x.hic").exists()
+
+
+def test_genome_wide_norms_are_made_on_request(hicloom: Cli, maps: Path, tmp_path: Path) -> None:
+    """From 10000 bp on; juicer_tools does not make them here."""
+    words = ["-o", tmp_path / "x.hic", "--norms", "GW_VC", "INTER_VC"]
+    assert hicloom("hic", maps / "x.mcool", *words).code == 0
+    with HicFile(tmp_path / "x.hic") as file:
+        assert {key.norm for key in file.norms} == {"GW_VC", "INTER_VC"}
+        assert {key.resolution for key in file.norms} == {10_000}
+    outcome = hicloom("hic", maps / "x.mcool", *words, "--engine", "juicer")
+    assert outcome.code == 2
+    assert "--norms GW_VC: --engine juicer does not compute it" in outcome.stderr

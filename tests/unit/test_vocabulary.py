@@ -42,6 +42,7 @@ KEYS = {
     "filter.pair_types": filter,
     "filter.drop_same_fragment": filter,
     "bin.resolutions": zoomify,
+    "hic.engine": hic,
     "hic.norms": hic,
 }
 SECTIONS = ["input", "map", "parse", "dedup", "filter", "bin", "hic", "depth", "output"]

@@ -40,7 +40,7 @@ rule zoomify:
     container:
         IMAGES["contacts"]
     threads: 4
-    # Balancing reads the pixels in chunks; what stays is a few vectors of bins a thread.
+    # Balancing holds the pixels of a map, or, where they are too many, puts them in tmpdir.
     resources:
         mem_mb=scaled(4000),
     params:
@@ -48,33 +48,30 @@ rule zoomify:
         balance=options(config["bin"]["balance"]),
     shell:
         "hicloom zoomify {input.cool:q} {params.resolutions} --balance {params.balance}"
-        " --threads {threads} --output {output.mcool:q} 2> {log:q}"
+        " --threads {threads} --memory $(({resources.mem_mb} * 3 / 4))M"
+        " --tmpdir {resources.tmpdir:q} --output {output.mcool:q} 2> {log:q}"
 
 
 rule hic:
     input:
-        pairs=group_pairs,
-        chromsizes=chromsizes(),
+        mcool=ZOOMED,
     output:
         hic="results/groups/{group}.{assembly}.{filter}.hic",
     log:
         "logs/hic/{group}.{assembly}.{filter}.log",
     container:
         IMAGES["contacts"]
-    # Java holds a chromosome pair's blocks and, to normalise, its finest matrix.
+    threads: 2
+    # The norms hold the finest pixels of a chromosome a thread; with juicer_tools, Java does.
     resources:
         mem_mb=scaled(4000, 2),
     params:
-        expression=lambda wildcards: flagged(
-            "--expression", config["filter"]["maps"][wildcards.filter]
-        ),
-        resolutions=repeated("--resolutions", config["bin"]["resolutions"]),
+        engine=config["hic"]["engine"],
         norms=repeated("--norms", config["hic"]["norms"]),
     shell:
-        "(hicloom filter {input.pairs:q} {params.expression:q} --output -"
-        " | hicloom hic - --chromsizes {input.chromsizes:q} {params.resolutions} {params.norms}"
-        " --memory {resources.mem_mb}M --tmpdir {resources.tmpdir:q}"
-        " --output {output.hic:q}) 2> {log:q}"
+        "hicloom hic {input.mcool:q} --engine {params.engine} {params.norms}"
+        " --threads {threads} --memory $(({resources.mem_mb} * 3 / 4))M"
+        " --tmpdir {resources.tmpdir:q} --output {output.hic:q} 2> {log:q}"
 
 
 rule add_hic_norms:
@@ -87,8 +84,10 @@ rule add_hic_norms:
         "logs/add_hic_norms/{group}.{assembly}.{filter}.log",
     container:
         IMAGES["contacts"]
-    # Vectors of bins, one chromosome at a time.
+    threads: 2
+    # A few vectors of bins.
     resources:
         mem_mb=scaled(2000),
     shell:
-        "hicloom add-hic-norms {input.hic:q} {input.mcool:q} --output {output.mcool:q} 2> {log:q}"
+        "hicloom add-hic-norms {input.hic:q} {input.mcool:q} --threads {threads}"
+        " --output {output.mcool:q} 2> {log:q}"

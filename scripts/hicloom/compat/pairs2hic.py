@@ -40,7 +40,7 @@ def pairs2hic(
     higlass : bool
         `--min-res` times powers of two, until the whole genome is one tile of 256 bins.
     maxmem : str
-        What gathering pixels, then Java, may take, such as `14g`.
+        What gathering pixels, then the norms, may take, such as `14g`.
     mapqfilter : int
         Leave out pairs with a side below this mapping quality; means nothing where the pairs
         have no columns mapq1 and mapq2.
@@ -66,11 +66,11 @@ def pairs2hic(
         print(f"{input_pairs}: has no mapq1 and mapq2; --mapqfilter means nothing", file=sys.stderr)
         mapqfilter = 0
     hic(
-        input_pairs,
+        str(input_pairs),
         output=Path(f"{output_prefix}.hic"),
         chromsizes=chromsizes,
         resolutions=sizes,
-        norms=() if no_balance else ("VC", "VC_SQRT", "KR"),
+        norms=() if no_balance else ("VC", "VC_SQRT", "KR", "SCALE"),
         min_mapq=mapqfilter,
         drop_same_fragment=columns >= {"frag1", "frag2"},
         drop_other_chromosomes=True,

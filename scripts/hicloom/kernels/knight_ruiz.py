@@ -2,17 +2,24 @@
 
 The algorithm is that of Knight & Ruiz (A fast algorithm for matrix balancing, IMA J. Numer.
 Anal. 33, 2013): Newton's method, each step by conjugate gradients. Which rows are left out,
-retries and what counts as failed are those of juicer_tools 1.11.09. Pixels are given as for
-`norms`.
+retries and what counts as failed are those of juicer_tools 1.11.09. A matrix is given as
+`symmetric` says.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hicloom.kernels.compiled import compiled
-from hicloom.kernels.norms import Bins, Counts, Vector, coverage, multiply, sum_factor
-
-Mask = NDArray[np.bool_]
+from hicloom.kernels.norms import inverse, sum_factor
+from hicloom.kernels.symmetric import (
+    Columns,
+    Counts,
+    Ints,
+    Mask,
+    Vector,
+    lacks_support,
+    multiply,
+    within,
+)
 
 _TOLERANCE = 1e-6
 _BOUNDARY = 0.1
@@ -45,39 +52,31 @@ def _percentile(values: Vector, percent: float) -> float:
 
 @compiled("b1[::1](f8[::1], f8)")
 def _kept_rows(rows: Vector, percent: float) -> Mask:
-    """Rows whose sum is above 0, and above a percentile of such sums if percent is not 0."""
+    """Rows whose sum is above a percentile of the sums if percent is not 0, else all."""
     least = 0.0
-    if percent > 0 and rows.any():
-        least = _percentile(np.sort(rows[rows != 0]), percent)
+    if percent > 0 and len(rows):
+        least = _percentile(np.sort(rows), percent)
     return rows > least
 
 
-@compiled("f8(f8[::1], f8[::1])")
-def _dot(one: Vector, two: Vector) -> float:
-    total = 0.0
-    for i in range(len(one)):
-        total += one[i] * two[i]
-    return total
-
-
-@compiled("f8(i4[::1], i4[::1], f4[::1], f8[::1], f8[::1], f8[::1])")
+@compiled("f8(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
 def _residual(
-    x: Bins, y: Bins, counts: Counts, solution: Vector, v: Vector, residual: Vector
+    start: Ints,
+    column: Columns,
+    value: Counts,
+    diagonal: Vector,
+    solution: Vector,
+    v: Vector,
+    residual: Vector,
 ) -> float:
     """Fill v = solution * (matrix * solution), residual = 1 - v; returns its square."""
-    multiply(x, y, counts, solution, v)
+    multiply(start, column, value, diagonal, solution, v)
+    square = 0.0
     for i in range(len(v)):
         v[i] *= solution[i]
         residual[i] = 1 - v[i]
-    return _dot(residual, residual)
-
-
-@compiled("f8(f8[::1], f8[::1], f8[::1])")
-def _precondition(residual: Vector, v: Vector, z: Vector) -> float:
-    """Fill z = residual / v; returns residual * z."""
-    for i in range(len(z)):
-        z[i] = _ratio(residual[i], v[i])
-    return _dot(residual, z)
+        square += residual[i] * residual[i]
+    return square
 
 
 @compiled("f8(f8[::1], f8, f8[::1])")
@@ -101,11 +100,42 @@ def _leaves(y: Vector, alpha: float, p: Vector) -> bool:
     return least <= _BOUNDARY
 
 
-@compiled("f8[::1](i4[::1], i4[::1], f4[::1], f8[::1], f8[::1], f8[::1], f8, f8)")
+@compiled("f8(f8[::1], f8[::1], f8[::1])")
+def _precondition(residual: Vector, inverted: Vector, z: Vector) -> float:
+    """Fill z = residual / v; returns residual * z."""
+    total = 0.0
+    for i in range(len(z)):
+        z[i] = residual[i] * inverted[i]
+        total += residual[i] * z[i]
+    return total
+
+
+@compiled("f8(f8, f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+def _step(
+    alpha: float,
+    p: Vector,
+    w: Vector,
+    inverted: Vector,
+    factor: Vector,
+    residual: Vector,
+    z: Vector,
+) -> float:
+    """Go a step of conjugate gradients, and fill z for the next; returns residual * z."""
+    total = 0.0
+    for i in range(len(z)):
+        factor[i] += alpha * p[i]
+        residual[i] -= alpha * w[i]
+        z[i] = residual[i] * inverted[i]
+        total += residual[i] * z[i]
+    return total
+
+
+@compiled("f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8, f8)")
 def _newton_step(
-    x: Bins,
-    y: Bins,
-    counts: Counts,
+    start: Ints,
+    column: Columns,
+    value: Counts,
+    diagonal: Vector,
     solution: Vector,
     v: Vector,
     residual: Vector,
@@ -116,28 +146,30 @@ def _newton_step(
 
     `square` is that of the residual, which is changed; `tolerance` the square to come below.
     """
-    bins = len(v)
-    factor, w, z, p = np.ones(bins), np.empty(bins), np.empty(bins), np.zeros(bins)
-    before, now, first = 1.0, square, True
-    while now > tolerance:
-        if first:
-            now = _precondition(residual, v, z)
-        beta = 0.0 if first else _ratio(now, before)
-        first = False
-        for i in range(bins):
+    rows = len(v)
+    factor, w, z, p = np.ones(rows), np.empty(rows), np.empty(rows), np.zeros(rows)
+    inverted, scaled = np.empty(rows), np.empty(rows)
+    if not square > tolerance:
+        return factor
+    for i in range(rows):
+        inverted[i] = _ratio(1.0, v[i])
+    now, beta = _precondition(residual, inverted, z), 0.0
+    while True:
+        for i in range(rows):
             p[i] = z[i] + beta * p[i]
-        multiply(x, y, counts, solution * p, w)
-        for i in range(bins):
+            scaled[i] = solution[i] * p[i]
+        multiply(start, column, value, diagonal, scaled, w)
+        along = 0.0
+        for i in range(rows):
             w[i] = solution[i] * w[i] + v[i] * p[i]
-        alpha = _ratio(now, _dot(p, w))
+            along += p[i] * w[i]
+        alpha = _ratio(now, along)
         if _leaves(factor, alpha, p):
-            factor += _share(factor, alpha, p) * alpha * p
-            break
-        factor += alpha * p
-        residual -= alpha * w
-        before = now
-        now = _precondition(residual, v, z)
-    return factor
+            return factor + _share(factor, alpha, p) * alpha * p
+        before, now = now, _step(alpha, p, w, inverted, factor, residual, z)
+        if not now > tolerance:
+            return factor
+        beta = _ratio(now, before)
 
 
 @compiled("f8(f8, f8, f8)")
@@ -150,63 +182,70 @@ def _next_forcing(eta: float, ratio: float, square: float) -> float:
     return np.maximum(np.minimum(following, _LARGEST_FORCING), least)
 
 
-@compiled("b1(i4[::1], i4[::1], f4[::1], f8[::1])")
-def _solve(x: Bins, y: Bins, counts: Counts, solution: Vector) -> bool:
+@compiled("b1(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1])")
+def _solve(start: Ints, column: Columns, value: Counts, diagonal: Vector, solution: Vector) -> bool:
     """Fill `solution`: diag(s) * matrix * diag(s) has rows that sum to 1; False if it stalls."""
-    bins = len(solution)
+    rows = len(solution)
     solution[:] = 1.0
-    v, residual = np.empty(bins), np.empty(bins)
-    square = _residual(x, y, counts, solution, v, residual)
+    v, residual = np.empty(rows), np.empty(rows)
+    square = _residual(start, column, value, diagonal, solution, v, residual)
+    # A row of zeros makes NaN, and an end, at once.
+    if v.all() and lacks_support(start, column, diagonal):
+        return False
     goal, eta, still = _TOLERANCE * _TOLERANCE, _LARGEST_FORCING, 0
     while square > goal and still < _PATIENCE:
         inner = np.maximum(eta * eta * square, goal)
-        solution *= _newton_step(x, y, counts, solution, v, residual, square, inner)
+        solution *= _newton_step(
+            start, column, value, diagonal, solution, v, residual, square, inner
+        )
         before = square
-        square = _residual(x, y, counts, solution, v, residual)
+        square = _residual(start, column, value, diagonal, solution, v, residual)
         if abs(square - before) < _STILL or np.isinf(square):
             still += 1
         eta = _next_forcing(eta, _ratio(square, before), square)
     return still < _PATIENCE
 
 
-@compiled("Tuple((i4[::1], i4[::1], f4[::1]))(i4[::1], i4[::1], f4[::1], b1[::1])")
-def _within(x: Bins, y: Bins, counts: Counts, kept: Mask) -> tuple[Bins, Bins, Counts]:
-    """The pixels of kept rows, which are numbered anew."""
-    number = (np.cumsum(kept) - 1).astype(np.int32)
-    inside = np.empty(len(x), np.bool_)
-    for i in range(len(x)):
-        inside[i] = kept[x[i]] and kept[y[i]]
-    return number[x[inside]], number[y[inside]], counts[inside]
-
-
-@compiled("f8[::1](i4[::1], i4[::1], f4[::1], i8)")
-def knight_ruiz(x: Bins, y: Bins, counts: Counts, bins: int) -> Vector:
+@compiled("f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1])")
+def knight_ruiz(
+    start: Ints, column: Columns, value: Counts, diagonal: Vector, sums: Vector
+) -> Vector:
     """The norm KR, not yet scaled to the sum of the matrix.
 
     Rows whose norm comes out tiny are left out, and it is solved again; where it stalls, so
-    are the 1, 2, 3 and at last 10 % of the rows with the lowest sums.
+    are the 1, 2, 3 and at last 10 % of the rows with the lowest sums. That it will stall is mostly
+    known beforehand; Juicer goes on until it does, or until its numbers overflow to NaN, which
+    then is the norm of all rows.
+
+    Parameters
+    ----------
+    start, column, value, diagonal : arrays
+        A matrix; see `symmetric`.
+    sums : float64 array of shape (rows,)
+        Of the rows.
 
     Returns
     -------
-    float64 array of shape (bins,)
+    float64 array of shape (rows,)
         NaN where a row was left out; NaN throughout if it does not converge.
     """
-    rows = coverage(x, y, counts, bins)
-    kept = _kept_rows(rows, 0.0)
+    kept = _kept_rows(sums, 0.0)
     for number in range(1, _ROUNDS + 1):
-        inside = _within(x, y, counts, kept)
-        solution = np.empty(len(np.flatnonzero(kept)))
-        solved = _solve(inside[0], inside[1], inside[2], solution)
+        inside = (start, column, value, diagonal)
+        if not kept.all():
+            inside = within(start, column, value, diagonal, kept)
+        solution = np.empty(len(inside[3]))
+        solved = _solve(inside[0], inside[1], inside[2], inside[3], solution)
         if not solved or number == _ROUNDS - 1:
-            kept = _kept_rows(rows, float(number) if number < _ROUNDS - 1 else 10.0)
+            kept = _kept_rows(sums, float(number) if number < _ROUNDS - 1 else 10.0)
             continue
-        norm, place = np.full(bins, np.nan), 0
-        for i in range(bins):
+        norm, place = np.full(len(sums), np.nan), 0
+        for i in range(len(sums)):
             if kept[i]:
                 norm[i] = _ratio(1.0, solution[place])
                 place += 1
-        tiny = norm * sum_factor(x, y, counts, norm) < _LEAST
+        tiny = norm * sum_factor(start, column, value, diagonal, inverse(norm)) < _LEAST
         if not tiny.any():
             return norm
         kept &= ~tiny
-    return np.full(bins, np.nan)
+    return np.full(len(sums), np.nan)

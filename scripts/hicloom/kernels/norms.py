@@ -1,22 +1,16 @@
-"""Norms of a symmetric matrix as Juicer computes them: VC and SCALE; KR is in `knight_ruiz`.
+"""Norms of a symmetric matrix as Juicer computes them: SCALE, and what all have in common.
 
-A matrix is given by its pixels of one triangle: x and y (int32, bins from 0), counts
-(float32). The vectors are divisive: a normalised count is count / (norm[x] * norm[y]).
-
-VC (vanilla coverage) is the sum of each row (Lieberman-Aiden et al., Science 326, 2009), SCALE
-iterative scaling as in Juicer's ZeroScale. Thresholds, retries and what counts as failed are
-those of juicer_tools 1.11.09; sums are taken in float64.
+VC (vanilla coverage) is the sum of each row (Lieberman-Aiden et al., Science 326, 2009), KR is in
+`knight_ruiz`, SCALE is iterative scaling as in Juicer's ZeroScale. A matrix is given as
+`symmetric` says. The vectors are divisive: a normalised count is count / (norm[x] * norm[y]).
+Thresholds, retries and what counts as failed are those of juicer_tools 1.11.09; sums are taken
+in float64.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hicloom.kernels.compiled import compiled
-
-Bins = NDArray[np.int32]
-Counts = NDArray[np.float32]
-Vector = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from hicloom.kernels.symmetric import Bins, Columns, Counts, Ints, Mask, Vector, multiply
 
 _TOLERANCE = 1e-3
 _ROUNDS = 200
@@ -25,80 +19,93 @@ _PATIENCE = 5
 _ATTEMPTS = 4
 
 
-@compiled("void(i4[::1], i4[::1], f4[::1], f8[::1], f8[::1])")
-def multiply(x: Bins, y: Bins, counts: Counts, vector: Vector, out: Vector) -> None:
-    """The matrix times a vector of shape (bins,), into `out`."""
-    out[:] = 0.0
-    for i in range(len(x)):
-        one, two = x[i], y[i]
-        count = np.float64(counts[i])
-        out[one] += count * vector[two]
-        if one != two:
-            out[two] += count * vector[one]
+@compiled("f8[::1](f8[::1])")
+def inverse(norm: Vector) -> Vector:
+    """What counts are multiplied with; 0 where a norm is not above 0."""
+    factors = np.zeros(len(norm))
+    for i in range(len(norm)):
+        if norm[i] > 0:
+            factors[i] = 1 / norm[i]
+    return factors
 
 
-@compiled("f8[::1](i4[::1], i4[::1], f4[::1], i8)")
-def coverage(x: Bins, y: Bins, counts: Counts, bins: int) -> Vector:
-    """The sum of each row: the norm VC but for its scale. float64 of shape (bins,)."""
-    rows = np.zeros(bins)
-    multiply(x, y, counts, np.ones(bins), rows)
-    return rows
-
-
-@compiled("f8(i4[::1], i4[::1], f4[::1], f8[::1])")
-def sum_factor(x: Bins, y: Bins, counts: Counts, norm: Vector) -> float:
+@compiled("f8(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1])")
+def sum_factor(
+    start: Ints, column: Columns, value: Counts, diagonal: Vector, factors: Vector
+) -> float:
     """What a norm is multiplied with so that the sum of the matrix stays.
 
-    Where no pixel has two norms above 0 it is NaN.
+    `factors` are its inverse. Where no pixel has two norms above 0 it is NaN.
     """
     total = normed = 0.0
-    for i in range(len(x)):
-        one, two = norm[x[i]], norm[y[i]]
-        if one > 0 and two > 0:
-            count = np.float64(counts[i]) * (1 if x[i] == y[i] else 2)
-            total += count
-            normed += count / (one * two)
+    for row in range(len(diagonal)):
+        here = factors[row]
+        if here == 0:
+            continue
+        total += diagonal[row]
+        normed += diagonal[row] * here * here
+        beside = divided = 0.0
+        for i in range(start[row], start[row + 1]):
+            other = factors[column[i]]
+            if other != 0:
+                beside += np.float64(value[i])
+                divided += np.float64(value[i]) * other
+        total += 2 * beside
+        normed += 2 * divided * here
     return np.sqrt(normed / total) if total > 0 else np.nan
 
 
-@compiled("f8(i4[::1], i4[::1], f4[::1], f8[::1], f8[::1])")
-def add_distances(x: Bins, y: Bins, counts: Counts, norm: Vector, distances: Vector) -> float:
-    """Add normalised counts to the sums by distance (bins); returns what was added.
+@compiled("void(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], i4[::1], f8[::1])")
+def add_distances(
+    start: Ints,
+    column: Columns,
+    value: Counts,
+    diagonal: Vector,
+    factors: Vector,
+    bins: Bins,
+    distances: Vector,
+) -> None:
+    """Add normalised counts to the sums by distance (bins).
 
-    Pixels without two norms above 0 are left out.
+    `factors` are the norm's inverse, `bins` the bin of each row (int32, ascending).
     """
-    added = 0.0
-    for i in range(len(x)):
-        one, two = norm[x[i]], norm[y[i]]
-        if one > 0 and two > 0:
-            value = np.float64(counts[i]) / (one * two)
-            distances[abs(y[i] - x[i])] += value
-            added += value
-    return added
+    for row in range(len(diagonal)):
+        here = factors[row]
+        if here == 0:
+            continue
+        distances[0] += diagonal[row] * here * here
+        for i in range(start[row], start[row + 1]):
+            other = column[i]
+            distances[bins[other] - bins[row]] += np.float64(value[i]) * here * factors[other]
 
 
-@compiled("f8(f8[::1], f8)")
-def _threshold(rows: Vector, share: float) -> float:
+@compiled("f8(f8[::1], b1, f8)")
+def _threshold(rows: Vector, empty: bool, share: float) -> float:
     """The sum that rows must reach, so that about a share of those above 0 do not."""
-    ranked = np.sort(rows)
-    empty = 0
-    while empty < len(ranked) and ranked[empty] == 0:
-        empty += 1
-    return ranked[max(0, empty - 1 + int((len(ranked) - empty) * share + 0.5))]
+    place = int(len(rows) * share + 0.5) - 1
+    if place < 0 and empty:
+        return 0.0
+    return np.sort(rows)[max(0, place)]
 
 
-@compiled("f8(i4[::1], i4[::1], f4[::1], f8[::1], f8[::1], b1[::1])")
+@compiled("f8(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], f8[::1], b1[::1])")
 def _round(
-    x: Bins, y: Bins, counts: Counts, rows: Vector, scale: Vector, bad: NDArray[np.bool_]
+    start: Ints,
+    column: Columns,
+    value: Counts,
+    diagonal: Vector,
+    rows: Vector,
+    scale: Vector,
+    bad: Mask,
 ) -> float:
     """Correct the scale by the sums of the rows, and sum again; returns the largest error.
 
     A row that sums to 0 makes inf, then NaN, and is then no error any more, as in Java.
     """
     for i in range(len(rows)):
-        total = 1.0 if bad[i] else rows[i]
-        scale[i] *= np.sqrt(1 / total) if total != 0 else np.inf
-    multiply(x, y, counts, scale, rows)
+        # Unlike `/`, divide gives inf for 1 / 0, and so the loop is made of vector instructions.
+        scale[i] *= np.sqrt(np.divide(1.0, 1.0 if bad[i] else rows[i]))
+    multiply(start, column, value, diagonal, scale, rows)
     worst = 0.0
     for i in range(len(rows)):
         rows[i] *= scale[i]
@@ -108,17 +115,27 @@ def _round(
     return worst
 
 
-@compiled("b1(i4[::1], i4[::1], f4[::1], f8[::1], f8, f8[::1])")
-def _attempt(x: Bins, y: Bins, counts: Counts, sums: Vector, share: float, scale: Vector) -> bool:
-    """Fill `scale`, NaN in the lowest share of the rows; False if it does not converge."""
+@compiled("i8(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], b1, f8, f8[::1])")
+def _attempt(
+    start: Ints,
+    column: Columns,
+    value: Counts,
+    diagonal: Vector,
+    sums: Vector,
+    empty: bool,
+    share: float,
+    scale: Vector,
+) -> int:
+    """Fill `scale`, NaN in the lowest share of the rows; returns how many rounds this took, 0 if
+    it does not converge."""
     rows = sums.copy()
-    bad = rows < _threshold(rows, share)
+    bad = rows < _threshold(rows, empty, share)
     scale[:] = 1.0
     scale[bad] = 0.0
     error, stuck = np.inf, 0
     for number in range(_ROUNDS):
         before = error
-        error = _round(x, y, counts, rows, scale, bad)
+        error = _round(start, column, value, diagonal, rows, scale, bad)
         if error <= _TOLERANCE:
             break
         if number > _PATIENCE:
@@ -126,34 +143,44 @@ def _attempt(x: Bins, y: Bins, counts: Counts, sums: Vector, share: float, scale
         if stuck == _PATIENCE:
             break
     scale[bad] = np.nan
-    return error <= _TOLERANCE
+    return number + 1 if error <= _TOLERANCE else 0
 
 
-@compiled("f8[::1](i4[::1], i4[::1], f4[::1], f8[::1])")
-def _divisive(x: Bins, y: Bins, counts: Counts, scale: Vector) -> Vector:
-    norm = np.full(len(scale), np.nan)
-    for i in range(len(scale)):
-        if scale[i] > 0:
-            norm[i] = 1 / scale[i]
-    return norm * sum_factor(x, y, counts, norm)
-
-
-@compiled("f8[::1](i4[::1], i4[::1], f4[::1], i8)")
-def iterative_scaling(x: Bins, y: Bins, counts: Counts, bins: int) -> Vector:
+@compiled("f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], b1)")
+def iterative_scaling(
+    start: Ints, column: Columns, value: Counts, diagonal: Vector, sums: Vector, empty: bool
+) -> Vector:
     """The norm SCALE: the rows of the normalised matrix sum to the same.
 
     Rows of few counts are left out: ever more of them, until it converges.
 
+    Parameters
+    ----------
+    start, column, value, diagonal : arrays
+        A matrix; see `symmetric`.
+    sums : float64 array of shape (rows,)
+        Of the rows.
+    empty : bool
+        Whether there are rows beside that hold nothing.
+
     Returns
     -------
-    float64 array of shape (bins,)
-        NaN where a row was left out; of shape (0,) if it does not converge.
+    float64 array of shape (rows + 1,)
+        NaN where a row was left out. The last is for rows that hold nothing, as in Juicer 0 if
+        none is left out and one round was enough, else NaN. Of shape (0,) if it does not converge.
     """
-    sums, scale = coverage(x, y, counts, bins), np.empty(bins)
+    scale = np.empty(len(sums))
     for first in (0.01, 0.04):
         share = first
         for _ in range(_ATTEMPTS):
-            if _attempt(x, y, counts, sums, share, scale):
-                return _divisive(x, y, counts, scale)
+            rounds = _attempt(start, column, value, diagonal, sums, empty, share, scale)
+            if rounds > 0:
+                norm = np.full(len(scale) + 1, np.nan)
+                if rounds == 1 and _threshold(sums, empty, share) == 0:
+                    norm[-1] = 0.0
+                for i in range(len(scale)):
+                    if scale[i] > 0:
+                        norm[i] = 1 / scale[i]
+                return norm
             share *= 1.5
     return np.empty(0)

@@ -121,7 +121,7 @@ class JuicerTools:
         """
         from isal import igzip
 
-        from hicloom.formats.hic import aliases, rename
+        from hicloom.formats.hic.aliases import aliases, rename
 
         names = [assembly, *bins.chromsizes]
         genome, *stand_ins = aliases(names)

@@ -8,12 +8,12 @@ from cyclopts import Parameter
 
 from hicloom.errors import InputError
 from hicloom.matrix.juicer import juicer_name
-from hicloom.options import Output
+from hicloom.options import Output, Threads
 from hicloom.outputs import atomic
 
 if TYPE_CHECKING:
-    import cooler
-    import hictkpy
+    from hicloom.formats.cool import BinTable
+    from hicloom.formats.hic import HicFile
 
 Norm = Literal["VC", "VC_SQRT", "KR"]
 
@@ -26,6 +26,7 @@ def add_hic_norms(
     output: Output,
     norms: Annotated[Sequence[Norm], Parameter(consume_multiple=True)] = ("VC", "VC_SQRT", "KR"),
     exclude: Annotated[Sequence[str], Parameter(consume_multiple=True)] = (),
+    threads: Threads = 1,
 ) -> None:
     """Add the norms of a .hic file to the bins of an .mcool, as `hic2cool extract-norms` does.
 
@@ -46,28 +47,29 @@ def add_hic_norms(
         Which.
     exclude : sequence of str
         Chromosomes without norms (NaN), which may be missing in either file.
+    threads : int
+        Threads that compress.
 
     Raises
     ------
     InputError
         If the chromosomes differ, or no resolution is in both.
     """
-    from hicloom.formats.cool import resolutions
-    from hicloom.formats.hic import open_hic, report_norms
+    from hicloom.formats.hic import HicFile, report_norms
 
-    with open_hic(hic) as whole:
-        sizes = {size: f"::/resolutions/{size}" for size in resolutions(mcool)} or _single(mcool)
-        common = [size for size in whole.resolutions() if size in sizes]
+    with HicFile(hic) as file:
+        maps = _maps(mcool)
+        common = [size for size in file.header.resolutions if size in maps]
         if not common:
             raise InputError(f"{hic} and {mcool} have no resolution in common")
-        for size in common:
-            _check(hic, whole[size], f"{mcool}{sizes[size]}", exclude)
-        there = [n for n in norms if any(n in whole[s].avail_normalizations() for s in common)]
+        tables = {size: _bins(hic, file, f"{mcool}{maps[size]}", exclude) for size in common}
+        known = {(key.norm, key.resolution) for key in file.norms}
+        there = [norm for norm in norms if any((norm, size) in known for size in common)]
         with atomic(output) as (part,):
             shutil.copyfile(mcool, part)
-            for size in common:
-                _add(whole[size], f"{part}{sizes[size]}", there, exclude)
-    for size in sorted(set(sizes) - set(common)):
+            for size, bins in tables.items():
+                _add(file, f"{part}{maps[size]}", bins, there, exclude, threads)
+    for size in sorted(set(maps) - set(common)):
         print(f"{size} bp: {hic} has no such resolution, so no norms", file=sys.stderr)
     for name in [name for name in norms if name not in there]:
         print(f"{hic}: has no {name} norm at these resolutions, so none is added", file=sys.stderr)
@@ -75,21 +77,27 @@ def add_hic_norms(
         report_norms(hic, there)
 
 
-def _single(path: Path) -> dict[int, str]:
-    from hicloom.formats.cool import open_cool
+def _maps(path: Path) -> dict[int, str]:
+    """Where the maps of a file lie, by bin size (bp)."""
+    from hicloom.formats.cool import PixelReader, resolutions
 
-    return {open_cool(str(path)).binsize: ""}
+    if sizes := resolutions(path):
+        return {size: f"::/resolutions/{size}" for size in sizes}
+    with PixelReader(str(path)) as reader:
+        return {reader.bin_size: ""} if reader.bin_size else {}
 
 
-def _check(hic: Path, file: "hictkpy.File", uri: str, exclude: Sequence[str]) -> None:
-    from hicloom.formats.cool import open_cool
+def _bins(hic: Path, file: "HicFile", uri: str, exclude: Sequence[str]) -> "BinTable":
+    """The bins of a map, whose chromosomes must be those of the .hic file."""
+    from hicloom.formats.cool import PixelReader
 
-    theirs, ours = file.chromosomes(), open_cool(uri).chromsizes.to_dict()
-    if _compared(theirs, exclude) != _compared(ours, exclude):
-        raise InputError(
-            f"{hic}: has other chromosomes, or in another order, than {uri};"
-            " make both with the same chromsizes"
-        )
+    with PixelReader(uri) as reader:
+        if _compared(file.header.chromsizes, exclude) != _compared(reader.chromsizes, exclude):
+            raise InputError(
+                f"{hic}: has other chromosomes, or in another order, than {uri};"
+                " make both with the same chromsizes"
+            )
+        return reader.bins
 
 
 def _compared(sizes: Mapping[str, int], exclude: Sequence[str]) -> list[tuple[str, int]]:
@@ -97,22 +105,29 @@ def _compared(sizes: Mapping[str, int], exclude: Sequence[str]) -> list[tuple[st
     return [(juicer_name(name), size) for name, size in sizes.items() if name not in exclude]
 
 
-def _add(file: "hictkpy.File", uri: str, norms: Sequence[Norm], exclude: Sequence[str]) -> None:
+def _add(
+    file: "HicFile",
+    uri: str,
+    bins: "BinTable",
+    norms: Sequence[Norm],
+    exclude: Sequence[str],
+    threads: int,
+) -> None:
     import numpy as np
 
-    from hicloom.formats.cool import open_cool, store_column
-    from hicloom.formats.hic import norm_by_chromosome
+    from hicloom.formats.cool import store_column
+    from hicloom.formats.hic import NormKey
 
-    clr = open_cool(uri)
-    for name in norms:
-        known = norm_by_chromosome(file, name)
-        found = {juicer_name(chrom): values for chrom, values in known.items()}
-        vectors = [
-            np.full(number, np.nan) if chrom in exclude else found[juicer_name(chrom)]
-            for chrom, number in _bin_counts(clr).items()
-        ]
-        store_column(uri, name, np.concatenate(vectors), {})
-
-
-def _bin_counts(clr: "cooler.Cooler") -> dict[str, int]:
-    return {chrom: -(-int(size) // clr.binsize) for chrom, size in clr.chromsizes.items()}
+    numbers = {juicer_name(name): number for number, name in enumerate(file.header.chromsizes)}
+    for norm in norms:
+        column = np.full(bins.n_bins, np.nan)
+        for name, first, last in zip(
+            bins.chromsizes, bins.offsets[:-1], bins.offsets[1:], strict=True
+        ):
+            if name in exclude:
+                continue
+            vector = file.norm(NormKey(norm, numbers[juicer_name(name)], bins.size))
+            if vector is not None:
+                number = min(len(vector), last - first)
+                column[first : first + number] = vector[:number]
+        store_column(uri, norm, column, {}, threads)

@@ -1,33 +1,46 @@
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import gcd
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from hicloom.matrix.juicer import JuicerTools
-from hicloom.matrix.resolutions import choose
+from hicloom.errors import InputError
 from hicloom.options import Memory, Natural, Output, Threads, parse_size
-from hicloom.outputs import atomic
+from hicloom.outputs import atomic, scratch
 
 if TYPE_CHECKING:
     from hicloom.formats.pairs import PairsReader
+    from hicloom.matrix.hic_input import HicInput
+    from hicloom.matrix.juicer import JuicerTools
     from hicloom.sieve import Test
 
-Norm = Literal["VC", "VC_SQRT", "KR", "SCALE"]
+Norm = Literal[
+    "VC",
+    "VC_SQRT",
+    "KR",
+    "SCALE",
+    "GW_VC",
+    "GW_KR",
+    "GW_SCALE",
+    "INTER_VC",
+    "INTER_KR",
+    "INTER_SCALE",
+]
 Norms = Annotated[Sequence[Norm], Parameter(consume_multiple=True, negative="--no-norms")]
 
 
 def hic(
-    pairs: Path,
+    source: str,
     /,
     *,
     output: Output,
+    engine: Literal["hicloom", "juicer"] = "hicloom",
     chromsizes: Path | None = None,
     assembly: str | None = None,
     resolutions: Annotated[Sequence[int] | None, Parameter(consume_multiple=True)] = None,
-    norms: Norms = ("VC", "VC_SQRT", "KR"),
+    norms: Norms = ("VC", "VC_SQRT", "KR", "SCALE"),
     min_mapq: Natural = 0,
     drop_same_fragment: bool = False,
     drop_other_chromosomes: bool = False,
@@ -35,28 +48,34 @@ def hic(
     memory: Memory = "4G",
     tmpdir: Path | None = None,
 ) -> None:
-    """Make a .hic file with juicer_tools: a map at many resolutions, with its norms.
+    """Make a .hic file of pairs or of maps: a map at many resolutions, with its norms.
 
-    The pixels are those of `cload` and `zoomify`, the names of the chromosomes are kept,
-    and no pair is left out unless an option says so.
+    Of pairs, the pixels are those of `cload` and `zoomify`. The names of the chromosomes are
+    kept, and no pair is left out unless an option says so.
 
     Parameters
     ----------
-    pairs : Path
-        Pairs in any order; `-` is standard input.
+    source : str
+        Pairs in any order, `-` is standard input; or a map (.cool, .mcool, or a map of an
+        .mcool: `x.mcool::/resolutions/1000`).
     output : Path
-        The map (.hic, version 8).
+        The map (.hic, version 8). Counts above 16777216 are rounded to what the format holds.
+    engine : {"hicloom", "juicer"}
+        What makes it; `juicer` is juicer_tools, which needs Java and computes all of VC,
+        VC_SQRT, KR and SCALE, or none.
     chromsizes : Path, optional
-        Chromosomes of the map and their order (default: the header's).
+        Chromosomes of the map and their order (default: the header's). For pairs only.
     assembly : str, optional
-        Name of the genome assembly (default: the header's).
+        Name of the genome assembly (default: that of the pairs or the map).
     resolutions : sequence of int
-        Bin sizes in bp (default: of 1000, 2000, 5000, 10000, 25000, 50000, 100000, 250000,
-        500000, 1000000, 2500000, 5000000 and 10000000 those that are not above the longest
-        chromosome).
+        Bin sizes in bp (default: all of an .mcool; else of 1000, 2000, 5000, 10000, 25000,
+        50000, 100000, 250000, 500000, 1000000, 2500000, 5000000 and 10000000 those that are
+        not above the longest chromosome). Those that an .mcool lacks are made of finer ones.
     norms : sequence of str
-        Norms to report on, where one has not converged. juicer_tools computes VC, VC_SQRT,
-        KR and SCALE always, or none of them with `--no-norms`.
+        Norms to compute: VC, VC_SQRT, KR and SCALE of each chromosome; GW_VC, GW_KR and
+        GW_SCALE of the whole genome, INTER_VC, INTER_KR and INTER_SCALE of it without the
+        contacts within chromosomes (both from 10000 bp on). Where one has not converged is
+        said.
     min_mapq : int
         Leave out pairs with a side below this mapping quality (columns mapq1, mapq2).
     drop_same_fragment : bool
@@ -65,46 +84,82 @@ def hic(
     drop_other_chromosomes : bool
         Leave out pairs on chromosomes that the map lacks (else they are an error).
     threads : int
-        Threads that decompress the pairs; juicer_tools itself uses one.
+        Threads that read, compress and normalise.
     memory : str
-        What gathering pixels, then Java, may take, such as `4G`.
+        What it may take, such as `4G`: half of it for gathering pixels of pairs, then all for
+        the norms.
     tmpdir : Path, optional
-        Folder for the pixels on their way to juicer_tools (default: the system's).
+        Folder for the pixels of pairs on their way (default: the system's).
 
     Raises
     ------
     InputError
         If a pair lies on a chromosome that the map lacks, or beyond its chromosome, a column
-        is missing, or juicer_tools or Java are not installed.
+        is missing, an option means nothing for a map, the memory is too small, or
+        juicer_tools or Java are not installed.
     """
-    from hicloom.formats.counter import Counter
-    from hicloom.formats.hic import report_norms
-    from hicloom.formats.pairs import open_pairs
-    from hicloom.matrix.binning import Bins, chosen_chromsizes
-    from hicloom.sieve import Sieve
+    from hicloom.formats.hic import add_norms, report_norms
+    from hicloom.matrix.hic import write_hic
 
     limit = parse_size(memory)
+    for_pairs = {
+        "chromsizes": chromsizes,
+        "min_mapq": min_mapq,
+        "drop_same_fragment": drop_same_fragment,
+        "drop_other_chromosomes": drop_other_chromosomes,
+    }
     with (
-        open_pairs(pairs, threads) as reader,
-        tempfile.TemporaryDirectory(prefix="hicloom-", dir=tmpdir) as name,
+        scratch(tmpdir) as folder,
+        _opened(source, folder, memory, threads, for_pairs) as contacts,
         atomic(output) as (part,),
     ):
-        folder = Path(name).absolute()
-        tools = JuicerTools(folder, limit)
-        sizes = chosen_chromsizes(reader.header, reader.source, chromsizes)
-        zooms = choose(resolutions, max(sizes.values()))
-        bins = Bins(sizes, gcd(*zooms))
-        counter = Counter(folder, limit // 2)
-        tests = _tests(reader, min_mapq, drop_same_fragment)
-        sieve = Sieve({"chromosome": bins.holds} | tests if drop_other_chromosomes else tests)
-        for block in reader.blocks():
-            # Numbers that ascend by chromosome pair first, as juicer_tools wants the pixels.
-            counter.add(bins.block_major(*bins.of(block, sieve.keep(block))))
-        sieve.report("hic")
-        genome = assembly or reader.header.assembly or "unknown"
-        tools.make(part, genome, bins, zooms, counter.chunks(), norms=bool(norms))
+        tools = _juicer_tools(folder.absolute(), limit, norms) if engine == "juicer" else None
+        sizes = contacts.choose(resolutions)
+        genome = assembly or contacts.assembly or "unknown"
+        if tools:
+            bins, pixels = contacts.by_chromosomes(gcd(*sizes))
+            tools.make(part, genome, bins, sizes, pixels, norms=bool(norms))
+        else:
+            write_hic(part, contacts, sizes, assembly=genome, threads=threads)
+            add_norms(part, norms, threads=threads, memory=limit)
         if norms:
             report_norms(part, norms)
+
+
+@contextmanager
+def _opened(
+    source: str, folder: Path, memory: str, threads: int, for_pairs: dict[str, Any]
+) -> "Iterator[HicInput]":
+    """The input, for which options for pairs must not be given if it is a map."""
+    from hicloom.formats.pairs import open_pairs
+    from hicloom.matrix.binning import chosen_chromsizes
+    from hicloom.matrix.hic_input import BinnedPairs, Maps, is_map
+
+    if is_map(source):
+        if given := [name for name, value in for_pairs.items() if value]:
+            option = given[0].replace("_", "-")
+            raise InputError(f"--{option} is for pairs, but {source} is a map; leave it out")
+        with Maps(source, threads) as maps:
+            yield maps
+        return
+    with open_pairs(Path(source), threads) as reader:
+        yield BinnedPairs(
+            reader,
+            chosen_chromsizes(reader.header, reader.source, for_pairs["chromsizes"]),
+            folder,
+            memory=memory,
+            threads=threads,
+            drop_other_chromosomes=for_pairs["drop_other_chromosomes"],
+            tests=_tests(reader, for_pairs["min_mapq"], for_pairs["drop_same_fragment"]),
+        )
+
+
+def _juicer_tools(folder: Path, memory: int, norms: Sequence[Norm]) -> "JuicerTools":
+    from hicloom.matrix.juicer import JuicerTools
+
+    if others := [norm for norm in norms if norm.startswith(("GW_", "INTER_"))]:
+        raise InputError(f"--norms {others[0]}: --engine juicer does not compute it; leave it out")
+    return JuicerTools(folder, memory)
 
 
 def _tests(reader: "PairsReader", min_mapq: int, drop_same_fragment: bool) -> "dict[str, Test]":

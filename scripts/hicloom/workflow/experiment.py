@@ -72,7 +72,7 @@ def check_settings(settings: Settings) -> None:
     InputError
         If an expression does not parse, a resolution is not a multiple of the smallest, the
         enzyme is unknown, same-fragment pairs are to be dropped without one, or .hic files
-        are wanted without juicer_tools.
+        are to be made by juicer_tools and it is missing.
     """
     for name, expression in settings["filter"]["maps"].items():
         if expression.strip():
@@ -85,7 +85,7 @@ def check_settings(settings: Settings) -> None:
                 "the smallest"
             )
     _check_enzyme(settings["input"]["enzyme"], settings["filter"]["drop_same_fragment"])
-    if settings["hic"]["activate"]:
+    if settings["hic"]["activate"] and settings["hic"]["engine"] == "juicer":
         _check_juicer()
 
 
@@ -94,7 +94,7 @@ def _check_juicer() -> None:
         juicer.jar()
         juicer.java()
     except InputError as error:
-        raise InputError(f"config: hic.activate: {error} (or set it to false)") from None
+        raise InputError(f"config: hic.engine: {error} (or set it to hicloom)") from None
 
 
 def check_reference(settings: Settings, samples: Samples) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hicloom.errors import InputError
-from hicloom.formats.hicfile import HicFile, HicWriter, stripes
+from hicloom.formats.hic import HicFile, HicWriter, stripes
 from tests.unit.hicfiles import SHAPES, Shape, shape, simulated_shape, write_hic, write_maps
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hicloom.formats.hicfile.binary import Cursor, doubles, ints, text
-from hicloom.formats.hicfile.grid import Grid
+from hicloom.formats.hic.binary import Cursor, doubles, ints, text
+from hicloom.formats.hic.grid import Grid
 from hicloom.kernels.expected import density, expected_sum
 
 Vector = NDArray[np.float64]

@@ -2,18 +2,25 @@
 chromosome with itself (INTER_*)."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hicloom.formats.hicfile.chromosomes import Result, normed
-from hicloom.formats.hicfile.footer import NormKey
-from hicloom.formats.hicfile.grid import Grid, Ints
-from hicloom.formats.hicfile.reader import HicFile, Pixels
-from hicloom.kernels.knight_ruiz import knight_ruiz
-from hicloom.kernels.norms import coverage, iterative_scaling, sum_factor
+from hicloom.formats.hic.chromosomes import Result
+from hicloom.formats.hic.footer import NormKey
+from hicloom.formats.hic.grid import Grid, Ints
+from hicloom.formats.hic.reader import HicFile, Pixels
+from hicloom.formats.hic.symmetric import Symmetric
 
-_COMPUTE = {"VC": coverage, "KR": knight_ruiz, "SCALE": iterative_scaling}
+_COMPUTE = {
+    "VC": Symmetric.coverage,
+    "KR": Symmetric.knight_ruiz,
+    "SCALE": Symmetric.iterative_scaling,
+}
 
 GENOME_WIDE = tuple(f"{area}_{norm}" for area in ("GW", "INTER") for norm in _COMPUTE)
 """The norms computed here."""
+
+LEAST_GENOME_WIDE = 10_000
+"""Finest resolution (bp) at which they are computed, unless another one is asked for."""
 
 
 def genome_wide(file: HicFile, grid: Grid, norm: str) -> list[Result]:
@@ -25,15 +32,19 @@ def genome_wide(file: HicFile, grid: Grid, norm: str) -> list[Result]:
     area, _, kind = norm.partition("_")
     ends = np.cumsum(grid.juicer_bins)
     starts = ends - grid.juicer_bins
-    x, y, counts = _pixels(file, grid, starts, cis=area == "GW")
-    vector = _COMPUTE[kind](x, y, counts, int(ends[-1]))
+    matrix = Symmetric.of(*_pixels(file, grid, starts, cis=area == "GW"), int(ends[-1]))
+    vector = _COMPUTE[kind](matrix)
     if not len(vector):
         return []
-    vector *= sum_factor(x, y, counts, vector)
-    return [
-        normed(file.pixels(chrom, chrom, grid.size), NormKey(norm, chrom, grid.size), part)
-        for chrom, part in enumerate(np.split(vector, ends[:-1]))
-    ]
+    vector *= matrix.sum_factor(vector)
+    parts = enumerate(np.split(vector, ends[:-1]))
+    return [_part(file, NormKey(norm, chrom, grid.size), part) for chrom, part in parts]
+
+
+def _part(file: HicFile, key: NormKey, vector: NDArray[np.float64]) -> Result:
+    pixels = file.pixels(key.chrom, key.chrom, key.resolution)
+    matrix = Symmetric.of(*pixels, len(vector))
+    return Result(key, vector, matrix.distances(vector))
 
 
 def _pixels(file: HicFile, grid: Grid, starts: Ints, *, cis: bool) -> Pixels:

@@ -1,24 +1,28 @@
 """Norms and expected counts of .hic files, on matrices where they are known."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import structural_rank
 
-from hicloom.formats.hicfile import CIS, GENOME_WIDE, HicFile, NormKey, add_norms
+from hicloom.formats.hic import CIS, GENOME_WIDE, HicFile, NormKey, add_norms
+from hicloom.formats.hic.symmetric import Symmetric
 from hicloom.kernels.expected import density
-from hicloom.kernels.knight_ruiz import knight_ruiz
-from hicloom.kernels.norms import coverage, iterative_scaling, sum_factor
+from hicloom.kernels.symmetric import lacks_support
 from tests.unit.hicfiles import SHAPES, shape, write_hic, write_maps
 
-Columns = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
 
-
-def columns(matrix: NDArray[np.float64]) -> Columns:
-    """The upper triangle of a matrix, sparse."""
+def sparse(matrix: NDArray[np.float64]) -> Symmetric:
+    """The upper triangle of a matrix, as the norms take it."""
     x, y = np.nonzero(np.triu(matrix))
-    return x.astype(np.int32), y.astype(np.int32), matrix[x, y].astype(np.float32)
+    columns = x.astype(np.int32), y.astype(np.int32), matrix[x, y].astype(np.float32)
+    return Symmetric.of(*columns, len(matrix))
 
 
 def symmetric(bins: int, seed: int = 0) -> NDArray[np.float64]:
@@ -30,20 +34,24 @@ def symmetric(bins: int, seed: int = 0) -> NDArray[np.float64]:
 def test_vc_is_the_sum_of_each_row() -> None:
     """A pixel of the diagonal counts once, another for both of its rows."""
     matrix = symmetric(20)
-    np.testing.assert_array_equal(coverage(*columns(matrix), 20), matrix.sum(axis=1))
+    np.testing.assert_array_equal(sparse(matrix).coverage(), matrix.sum(axis=1))
 
 
 def test_the_factor_keeps_the_sum_of_the_matrix() -> None:
     matrix, norm = symmetric(20), np.linspace(1, 3, 20)
-    scaled = norm * sum_factor(*columns(matrix), norm)
+    scaled = norm * sparse(matrix).sum_factor(norm)
     assert np.isclose((matrix / np.outer(scaled, scaled)).sum(), matrix.sum(), rtol=1e-12)
 
 
-@pytest.mark.parametrize(("kernel", "error"), [(knight_ruiz, 1e-6), (iterative_scaling, 1e-3)])
-def test_balanced_rows_sum_to_the_same(kernel: object, error: float) -> None:
+@pytest.mark.parametrize(
+    ("compute", "error"), [(Symmetric.knight_ruiz, 1e-6), (Symmetric.iterative_scaling, 1e-3)]
+)
+def test_balanced_rows_sum_to_the_same(
+    compute: Callable[[Symmetric], NDArray[np.float64]], error: float
+) -> None:
     """Up to the tolerance of each method. SCALE leaves out 1 % of 20 rows, so none."""
     matrix = symmetric(20)
-    norm = kernel(*columns(matrix), 20)  # type: ignore[operator]
+    norm = compute(sparse(matrix))
     rows = (matrix / np.outer(norm, norm)).sum(axis=1)
     assert np.ptp(rows) / rows.mean() < 2 * error
 
@@ -53,14 +61,14 @@ def test_kr_finds_the_scaling_of_a_matrix_that_has_one() -> None:
     bins = 10
     balanced = np.full((bins, bins), 1.0)
     s = np.random.default_rng(1).integers(1, 9, bins).astype(float)
-    norm = knight_ruiz(*columns(balanced * np.outer(s, s)), bins)
+    norm = sparse(balanced * np.outer(s, s)).knight_ruiz()
     np.testing.assert_allclose(norm / norm[0], s / s[0], rtol=1e-6)
 
 
 def test_empty_rows_have_no_kr_norm() -> None:
     matrix = symmetric(20)
     matrix[5], matrix[:, 5] = 0, 0
-    assert np.flatnonzero(np.isnan(knight_ruiz(*columns(matrix), 20))).tolist() == [5]
+    assert np.flatnonzero(np.isnan(sparse(matrix).knight_ruiz())).tolist() == [5]
 
 
 def test_scale_leaves_the_lowest_rows_out() -> None:
@@ -72,7 +80,7 @@ def test_scale_leaves_the_lowest_rows_out() -> None:
     for low in (17, 120):
         matrix[low] /= 10
         matrix[:, low] /= 10
-    left_out = np.flatnonzero(np.isnan(iterative_scaling(*columns(matrix), 200)))
+    left_out = np.flatnonzero(np.isnan(sparse(matrix).iterative_scaling()))
     assert left_out.tolist() == [min((17, 120), key=lambda row: matrix[row].sum())]
 
 
@@ -80,7 +88,46 @@ def test_kr_of_a_matrix_that_cannot_be_balanced_is_nan() -> None:
     """One row whose counts all lie in one other row, which has more: no scaling evens them."""
     matrix = np.zeros((3, 3))
     matrix[0, 1] = matrix[1, 0] = matrix[1, 2] = matrix[2, 1] = 1
-    assert np.isnan(knight_ruiz(*columns(matrix), 3)).all()
+    assert np.isnan(sparse(matrix).knight_ruiz()).all()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([(0, 1), (1, 2)], True),
+        ([(0, 1), (1, 2), (2, 3)], False),
+        ([(0, 1), (1, 2), (2, 2)], False),
+        ([(0, 1), (1, 2), (2, 3), (3, 4)], True),
+        ([(0, 1), (1, 2), (0, 2)], False),
+    ],
+    ids=["two rows of one column", "two pairs", "a diagonal", "five in a row", "a triangle"],
+)
+def test_rows_that_share_too_few_columns_are_found(
+    pairs: list[tuple[int, int]], expected: bool
+) -> None:
+    matrix = np.zeros((5, 5))
+    for one, two in pairs:
+        matrix[one, two] = matrix[two, one] = 1
+    start, column, _, diagonal = sparse(matrix).rows
+    assert lacks_support(start, column, diagonal) == expected
+
+
+@given(
+    st.integers(1, 12).flatmap(
+        lambda bins: st.lists(st.tuples(*[st.integers(0, bins - 1)] * 2), min_size=1, max_size=20)
+    )
+)
+def test_what_lacks_support_has_no_place_for_each_row_in_a_column_of_its_own(
+    pairs: list[tuple[int, int]],
+) -> None:
+    """Against scipy's matching of all rows with columns, which finds every such matrix."""
+    matrix = np.zeros((12, 12))
+    for one, two in pairs:
+        matrix[one, two] = matrix[two, one] = 1
+    filled = matrix[matrix.any(axis=1)][:, matrix.any(axis=0)]
+    start, column, _, diagonal = sparse(matrix).rows
+    if lacks_support(start, column, diagonal):
+        assert structural_rank(csr_matrix(filled)) < len(filled)
 
 
 def test_expected_counts_are_means_of_each_distance() -> None:

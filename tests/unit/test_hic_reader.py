@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hicloom.errors import InputError
-from hicloom.formats.hicfile import CIS, HicFile, NormKey
+from hicloom.formats.hic import CIS, HicFile, NormKey
 from tests.unit.hicfiles import SHAPES, write_hic, write_maps
 
 

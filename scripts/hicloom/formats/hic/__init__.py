@@ -5,14 +5,15 @@ counts and norms are those of juicer_tools 1.11.09; bins are (pos - 1) // resolu
 stay as they are. Resolutions are in base pairs only.
 """
 
-from hicloom.formats.hicfile.chromosomes import CIS
-from hicloom.formats.hicfile.expected import Expected
-from hicloom.formats.hicfile.footer import NormKey
-from hicloom.formats.hicfile.genome_wide import GENOME_WIDE
-from hicloom.formats.hicfile.norms import add_norms
-from hicloom.formats.hicfile.reader import HicFile
-from hicloom.formats.hicfile.stripes import Order
-from hicloom.formats.hicfile.writer import HicWriter
+from hicloom.formats.hic.chromosomes import CIS
+from hicloom.formats.hic.expected import Expected
+from hicloom.formats.hic.footer import NormKey
+from hicloom.formats.hic.genome_wide import GENOME_WIDE
+from hicloom.formats.hic.norms import add_norms
+from hicloom.formats.hic.reader import HicFile
+from hicloom.formats.hic.report import report_norms
+from hicloom.formats.hic.stripes import Order
+from hicloom.formats.hic.writer import HicWriter
 
 __all__ = [
     "CIS",
@@ -23,4 +24,5 @@ __all__ = [
     "NormKey",
     "Order",
     "add_norms",
+    "report_norms",
 ]

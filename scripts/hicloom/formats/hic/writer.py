@@ -10,16 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.errors import InputError
-from hicloom.formats.hicfile.batches import Blocks, encode, whole_genome_counts
-from hicloom.formats.hicfile.expected import Distances
-from hicloom.formats.hicfile.footer import Place, encode_footer, encode_norms
-from hicloom.formats.hicfile.grid import Grid, WholeGenome
-from hicloom.formats.hicfile.header import FOOTER_FIELD, Header
-from hicloom.formats.hicfile.matrices import Zoom, records
-from hicloom.formats.hicfile.stripes import Batch, Order, Pixels, Stripes
+from hicloom.formats.hic.batches import Blocks, encode, whole_genome_counts
+from hicloom.formats.hic.expected import Distances
+from hicloom.formats.hic.footer import Place, encode_footer, encode_norms
+from hicloom.formats.hic.grid import Grid, WholeGenome
+from hicloom.formats.hic.header import FOOTER_FIELD, Header
+from hicloom.formats.hic.matrices import Zoom, records
+from hicloom.formats.hic.stripes import Batch, Order, Pixels, Stripes
 from hicloom.provenance import command
-
-_Cells = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 class HicWriter:
@@ -66,7 +64,8 @@ class HicWriter:
         self._zooms = [Zoom(Grid(chromsizes, size), index) for index, size in enumerate(sizes)]
         self._maps = {zoom.grid.size: _Map(zoom, order) for zoom in self._zooms}
         self._whole = WholeGenome.of(chromsizes)
-        self._cells = np.zeros(int(self._whole.starts[-1]) ** 2)
+        bins = int(self._whole.starts[-1])
+        self._cells = np.zeros((bins, bins))
         self._window = threads + 1 if threads > 1 else 0
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
         self._running: deque[tuple[_Map, Future[_Encoded]]] = deque()
@@ -153,17 +152,16 @@ class HicWriter:
     def _keep(self, map_: "_Map", encoded: "_Encoded") -> None:
         map_.zoom.add(encoded.blocks, self._position)
         map_.distances.add(encoded.blocks.distances, encoded.blocks.totals)
-        cells, sums = encoded.cells
-        self._cells[cells] += sums
+        if encoded.cells is not None:
+            self._cells += encoded.cells
         self._write(encoded.blocks.data)
 
     def _whole_genome(self) -> Zoom:
         """Write the blocks of `ALL`."""
-        bins = int(self._whole.starts[-1])
-        cells = np.flatnonzero(self._cells)
-        counts = self._cells[cells].astype(np.float32)
+        bin1, bin2 = np.nonzero(self._cells)
+        counts = self._cells[bin1, bin2].astype(np.float32)
         stripes, zoom = Stripes(self._whole, "genome"), Zoom(self._whole, 0)
-        for batch in _all(stripes, Pixels(cells // bins, cells % bins, counts)):
+        for batch in _all(stripes, Pixels(bin1, bin2, counts)):
             blocks = encode(self._whole, batch)
             zoom.add(blocks, self._position)
             self._write(blocks.data)
@@ -197,8 +195,7 @@ class _Encoded:
 
     def __init__(self, grid: Grid, batch: Batch, whole: WholeGenome | None):
         self.blocks: Blocks = encode(grid, batch)
-        none = np.zeros(0, np.int64), np.zeros(0)
-        self.cells: _Cells = whole_genome_counts(grid, whole, batch.pixels) if whole else none
+        self.cells = whole_genome_counts(grid, whole, batch.pixels) if whole else None
 
 
 def _all(stripes: Stripes, pixels: Pixels) -> Iterator[Batch]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hicloom.formats.hicfile.batches import Blocks
-from hicloom.formats.hicfile.grid import Grid
+from hicloom.formats.hic.batches import Blocks
+from hicloom.formats.hic.grid import Grid
 from hicloom.kernels.block_bytes import scatter_rows
 
 Ints = NDArray[np.int64]

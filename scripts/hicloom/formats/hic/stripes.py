@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hicloom.formats.hicfile.grid import Grid
-from hicloom.kernels.blocks import find_stripes
+from hicloom.formats.hic.grid import Grid
+from hicloom.kernels.blocks import are_pixels, find_stripes
 
 Ints = NDArray[np.int64]
 
@@ -128,7 +128,9 @@ class Stripes:
         return ~(here & (stripe == stripe[-1]))
 
     def _check(self, pixels: Pixels) -> None:
-        if self._order == "genome" and (np.diff(pixels.bin1) < 0).any():
-            raise ValueError("the pixels are not sorted by bin1")
-        if (pixels.bin1 > pixels.bin2).any() or pixels.bin2.max() >= self._grid.starts[-1]:
-            raise ValueError("a pixel lies below the diagonal or beyond the genome")
+        bins, by_row = int(self._grid.starts[-1]), self._order == "genome"
+        if not are_pixels(pixels.bin1, pixels.bin2, bins, by_row):
+            raise ValueError(
+                "the pixels are not sorted by bin1, or one lies below the diagonal or"
+                " beyond the genome"
+            )

@@ -12,11 +12,11 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 from hicloom.errors import InputError
-from hicloom.formats.hicfile.binary import Cursor, Damaged
-from hicloom.formats.hicfile.expected import Expected
-from hicloom.formats.hicfile.footer import NormKey, Place, read_footer
-from hicloom.formats.hicfile.header import Header, read_header
-from hicloom.formats.hicfile.matrices import BLOCK
+from hicloom.formats.hic.binary import Cursor, Damaged
+from hicloom.formats.hic.expected import Expected
+from hicloom.formats.hic.footer import NormKey, Place, read_footer
+from hicloom.formats.hic.header import Header, read_header
+from hicloom.formats.hic.matrices import BLOCK
 from hicloom.kernels.block_reading import DAMAGED, count_records, decode_blocks
 
 Pixels = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
@@ -98,6 +98,21 @@ class HicFile:
         """The pixels of a matrix, block after block. Within a chromosome bin 1 <= bin 2."""
         return self._joined(self.zooms(chrom1, chrom2).get(resolution, _NO_BLOCKS))
 
+    def size(self, chrom1: int, chrom2: int, resolution: int) -> int:
+        """Bytes that the pixels of a matrix take in the file."""
+        return int(self.zooms(chrom1, chrom2).get(resolution, _NO_BLOCKS)["size"].sum())
+
+    def count(self, chrom1: int, chrom2: int, resolution: int) -> int:
+        """Number of pixels of a matrix, as its blocks say."""
+        table = self.zooms(chrom1, chrom2).get(resolution, _NO_BLOCKS)
+        return sum(self._records(row["position"], row["size"]) for row in table)
+
+    def _records(self, position: int, size: int) -> int:
+        with self._told():
+            packed = Cursor(self._map, position).take(size)
+            with self._inflating(position):
+                return int.from_bytes(isal_zlib.decompressobj().decompress(packed, 4), "little")
+
     def whole_genome(self) -> Pixels:
         """The pixels of `ALL`."""
         return self._joined(next(iter(self.zooms(*WHOLE).values()), _NO_BLOCKS))
@@ -128,10 +143,15 @@ class HicFile:
         """A block, decompressed."""
         with self._told():
             packed = Cursor(self._map, position).take(size)
-            try:
+            with self._inflating(position):
                 return isal_zlib.decompress(packed)
-            except (isal_zlib.error, zlib.error) as error:  # type: ignore[misc]
-                raise Damaged(f"block at byte {position}: {error}") from None
+
+    @contextmanager
+    def _inflating(self, position: int) -> Iterator[None]:
+        try:
+            yield
+        except (isal_zlib.error, zlib.error) as error:  # type: ignore[misc]
+            raise Damaged(f"block at byte {position}: {error}") from None
 
     def _joined(self, table: NDArray[np.void]) -> Pixels:
         parts = [

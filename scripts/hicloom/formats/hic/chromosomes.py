@@ -1,29 +1,23 @@
 """Norms of the matrix of a chromosome with itself."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hicloom.formats.hicfile.footer import NormKey
-from hicloom.formats.hicfile.grid import Grid
-from hicloom.formats.hicfile.reader import HicFile, Pixels
-from hicloom.kernels.knight_ruiz import knight_ruiz
-from hicloom.kernels.norms import add_distances, coverage, iterative_scaling, sum_factor
+from hicloom.formats.hic.footer import NormKey
+from hicloom.formats.hic.grid import Grid
+from hicloom.formats.hic.reader import HicFile
+from hicloom.formats.hic.symmetric import Symmetric
 
 Vector = NDArray[np.float64]
 
-
-def _square_root(*pixels_and_bins: Any) -> Vector:
-    return np.sqrt(coverage(*pixels_and_bins))
-
-
-_COMPUTE: dict[str, Callable[..., Vector]] = {
-    "VC": coverage,
-    "VC_SQRT": _square_root,
-    "KR": knight_ruiz,
-    "SCALE": iterative_scaling,
+_COMPUTE: dict[str, Callable[[Symmetric], Vector]] = {
+    "VC": Symmetric.coverage,
+    "VC_SQRT": lambda matrix: np.sqrt(matrix.coverage()),
+    "KR": Symmetric.knight_ruiz,
+    "SCALE": Symmetric.iterative_scaling,
 }
 
 CIS = tuple(_COMPUTE)
@@ -40,14 +34,11 @@ class Result(NamedTuple):
         One value a bin, and some for bins beyond the end of the chromosome, as in Juicer.
     distances : float64 array
         Sum of the normalised counts by distance (bins).
-    total : float
-        Sum of the normalised counts.
     """
 
     key: NormKey
     vector: Vector
     distances: Vector
-    total: float
 
 
 def chromosome_norms(
@@ -65,19 +56,14 @@ def _at(
     file: HicFile, grid: Grid, chrom: int, norms: Sequence[str], failed: set[str]
 ) -> Iterator[Result]:
     pixels = file.pixels(chrom, chrom, grid.size)
+    matrix = Symmetric.of(*pixels, int(grid.block_bins[chrom]))
+    del pixels
     for norm in norms:
         if norm in failed:
             continue
-        vector = _COMPUTE[norm](*pixels, int(grid.block_bins[chrom]))
+        vector = _COMPUTE[norm](matrix)
         if not len(vector):
             failed.add(norm)
             continue
-        vector *= sum_factor(*pixels, vector)
-        yield normed(pixels, NormKey(norm, chrom, grid.size), vector)
-
-
-def normed(pixels: Pixels, key: NormKey, vector: Vector) -> Result:
-    """A norm with what its normalised counts add up to."""
-    distances = np.zeros(len(vector))
-    total = add_distances(*pixels, vector, distances)
-    return Result(key, vector, distances, total)
+        vector *= matrix.sum_factor(vector)
+        yield Result(NormKey(norm, chrom, grid.size), vector, matrix.distances(vector))

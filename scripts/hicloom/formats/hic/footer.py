@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.errors import InputError
-from hicloom.formats.hicfile.binary import Cursor, doubles, ints, text
-from hicloom.formats.hicfile.expected import Expected, read_expected
+from hicloom.formats.hic.binary import Cursor, doubles, ints, text
+from hicloom.formats.hic.expected import Expected, read_expected
 
 Vector = NDArray[np.float64]
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hicloom.errors import InputError
-from hicloom.formats.hicfile.binary import Cursor, Damaged, ints, text
-from hicloom.formats.hicfile.grid import WHOLE_GENOME, WholeGenome
+from hicloom.formats.hic.binary import Cursor, Damaged, ints, text
+from hicloom.formats.hic.grid import WHOLE_GENOME, WholeGenome
 
 MAGIC = b"HIC\0"
 VERSION = 8

@@ -1,24 +1,15 @@
-"""Hic files (Juicer's format, version 8), as far as juicer_tools leaves something to mend.
-
-Layout: https://github.com/aidenlab/hic-format/blob/master/HiCFormatV8.md
-"""
+"""Names in the header of a .hic file that juicer_tools does not change, and changing them back."""
 
 import itertools
 import struct
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import hictkpy
-import numpy as np
-from numpy.typing import NDArray
-
 from hicloom.errors import InputError, WorkError
+from hicloom.formats.hic.header import MAGIC
 
-MAGIC = b"HIC\0"
 # juicer_tools removes "chr" from names and writes them in capitals; ALL and M mean something.
 _LETTERS = b"QXZKJWVYGFBDEPSTUNOI0123456789"
 
@@ -80,57 +71,3 @@ def _text(file: IO[bytes]) -> tuple[int, str]:
     offset = file.tell()
     letters = iter(lambda: file.read(1), b"\0")
     return offset, b"".join(itertools.takewhile(bool, letters)).decode()
-
-
-@contextmanager
-def open_hic(path: Path) -> Iterator[hictkpy.MultiResFile]:
-    """Open a .hic file.
-
-    Raises
-    ------
-    InputError
-        If it is missing, or is none.
-    """
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
-    if not hictkpy.is_hic(path):
-        raise InputError(f"{path}: is not a .hic file, or is damaged")
-    with hictkpy.MultiResFile(path) as file:
-        yield file
-
-
-def norm(file: hictkpy.File, name: str) -> NDArray[np.float64]:
-    """The divisive weights of a norm, float64 of shape (bins,); NaN where there are none."""
-    if name not in file.avail_normalizations():
-        return np.full(file.nbins(), np.nan)
-    return np.asarray(file.weights(name, divisive=True), np.float64)
-
-
-def norm_by_chromosome(file: hictkpy.File, name: str) -> dict[str, NDArray[np.float64]]:
-    """The divisive weights of a norm, float64 of shape (bins of the chromosome,) each."""
-    chromosomes: dict[str, int] = file.chromosomes()
-    ends = np.cumsum([-(-length // file.resolution()) for length in chromosomes.values()])
-    return dict(zip(chromosomes, np.split(norm(file, name), ends[:-1]), strict=True))
-
-
-def report_norms(path: Path, norms: Sequence[str]) -> None:
-    """Say on stderr by resolution for which chromosomes a norm has not converged."""
-    with open_hic(path) as whole:
-        for size in whole.resolutions():
-            empty = without_norm(whole[size], "VC")
-            if empty:
-                _say(f"{size} bp: no contacts within {' '.join(empty)}, so no norms")
-            for name in norms:
-                failed = [chrom for chrom in without_norm(whole[size], name) if chrom not in empty]
-                if failed:
-                    _say(f"{size} bp: {name} has not converged for {' '.join(failed)}")
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
-
-
-def without_norm(file: hictkpy.File, name: str) -> list[str]:
-    """Chromosomes that have no weights of a norm at the file's resolution."""
-    weights = norm_by_chromosome(file, name).items()
-    return [chrom for chrom, values in weights if not (np.isfinite(values) & (values > 0)).any()]
