@@ -87,7 +87,7 @@ def measure(command: str, folder: Path, limit: float | None = None) -> Cost:
     if child.returncode and not stopped:
         raise CommandError(f"{command}\n{log.read_text(errors='replace')[-2000:]}")
     cpu = usage.ru_utime + usage.ru_stime
-    return Cost(wall, cpu, max(tree.peak, usage.ru_maxrss * 1024), read, written, stopped)
+    return Cost(wall, cpu, tree.peak, read, written, stopped)
 
 
 def run(command: str, folder: Path) -> None:

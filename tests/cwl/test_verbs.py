@@ -32,7 +32,7 @@ JOBS = {path.stem: yaml.safe_load(path.read_text()) for path in FOLDER.glob("job
 HELPERS = (ROOT / "workflows/rules/common.smk").read_text()
 MADE = "../../demo/tools/"
 # Of other types in CWL: MB for a size such as 4G; files for their paths and addresses.
-OTHERS = {"memory", "cool", "cools", "d4", "d4s"}
+OTHERS = {"memory", "cool", "cools", "source", "d4", "d4s"}
 # Numbers of the machine, not of the step.
 ASKED = {"ram", "disk"}
 
@@ -98,14 +98,17 @@ def test_inputs_are_the_parameters_of_the_step_in_their_order(verb: str) -> None
     assert [name for name in inputs if name in known] == list(known)
     assert set(inputs) >= ASKED
     # The name of a map within a file; the file that standard output goes to.
-    assert extra == ({"map"} if {"cool", "cools"} & set(known) else set()) | (
+    assert extra == ({"map"} if {"cool", "cools", "source"} & set(known) else set()) | (
         {"output"} if "stdout" in tool(verb) else set()
     )
 
 
 def test_a_path_among_the_options_is_an_input_only_where_that_was_decided() -> None:
     """A new option that names a file to write would look like one that names a file to read."""
-    known = "against blacklist chromsizes exclude_reads fragments index regions".split()
+    known = (
+        "against arms blacklist chromsizes dedup_stats exclude_reads fragments"
+        " hic index mcool regions"
+    ).split()
     for verb in FILES:
         inputs = tool(verb)["inputs"]
         read = {n for n in flags(verb).values() if "File" in str(inputs.get(n, {}).get("type"))}
