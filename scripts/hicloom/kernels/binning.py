@@ -4,80 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.kernels.compiled import TEXT, compiled, part
+from hicloom.kernels.lines import NEWLINE, TAB, decimal, look_up, same, separate
 from hicloom.kernels.names import hash_name
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 Table = NDArray[np.int32]
 Places = NDArray[np.uint32]
-Int = int | np.signedinteger
-
-TAB, NEWLINE, ZERO = 9, 10, 48
 
 LINES, KEYS, DROPPED, BAD = range(4)
 """What `bin_lines` reports: lines read, numbers made, pairs dropped, and the first line that
 is wrong (its 0-based row; -1 for none)."""
-
-# Longer numbers are no positions, and might not fit into 64 bits.
-_MOST_DIGITS = 18
-
-
-@part
-def _same(text: Bytes, start: Int, end: Int, names: Bytes, first: Int, last: Int) -> bool:
-    size = end - start
-    i = 0 if size == last - first else size + 1
-    while i < size and text[start + i] == names[first + i]:
-        i += 1
-    return i == size
-
-
-@part
-def _look_up(text: Bytes, start: Int, end: Int, names: Bytes, edges: Ints, table: Table) -> int:
-    """The chromosome that is named at `start` to `end` of `text`, -1 if there is none such."""
-    mask = len(table) - 1
-    cell = np.int64(hash_name(text, int(start), int(end))) & mask
-    while table[cell] >= 0:
-        if _same(text, start, end, names, edges[table[cell]], edges[table[cell] + 1]):
-            return np.int64(table[cell])  # type: ignore[return-value]
-        cell = (cell + 1) & mask
-    return -1
-
-
-@part
-def _chromosome(
-    text: Bytes, start: Int, end: Int, guess: int, names: Bytes, edges: Ints, table: Table
-) -> int:
-    """As `_look_up`, but `guess` is tried first."""
-    if _same(text, start, end, names, edges[guess], edges[guess + 1]):
-        return guess
-    return _look_up(text, start, end, names, edges, table)
-
-
-@part
-def _number(text: Bytes, start: Int, end: Int) -> int:
-    """The decimal number at `start` to `end` of `text`, -1 if it is none."""
-    if end <= start or end - start > _MOST_DIGITS:
-        return -1
-    value = 0
-    for place in range(start, end):
-        digit = np.int64(text[place]) - ZERO
-        if digit < 0 or digit > 9:
-            return -1
-        value = value * 10 + int(digit)
-    return value
-
-
-@part
-def _separators(text: Bytes, found: Places) -> int:
-    """Find all tabs and line ends; how many there are.
-
-    There is no branch for the processor to guess, though most columns vary in width.
-    """
-    count = np.uint64(0)
-    for place in range(len(text)):
-        found[count] = place
-        count += np.uint64(text[place] == TAB) | np.uint64(text[place] == NEWLINE)
-    return np.int64(count)  # type: ignore[return-value]
 
 
 @part
@@ -103,11 +40,11 @@ def _side(
     first = np.int64(ends[name - 1]) + 1 if name else start
     names, edges, table = chromosomes
     chrom, last = guess, np.int64(ends[name])
-    # As `_chromosome`, which LLVM does not inline: a call takes as long as all the rest here.
-    if not _same(text, first, last, names, edges[guess], edges[guess + 1]):
-        chrom = _look_up(text, first, last, names, edges, table)
+    # Not a part of its own, which LLVM does not inline: a call takes as long as all the rest here.
+    if not same(text, first, last, names, edges[guess], edges[guess + 1]):
+        chrom = look_up(text, first, last, names, edges, table)
     first = np.int64(ends[position - 1]) + 1 if position else start
-    return chrom, _number(text, first, np.int64(ends[position]))
+    return chrom, decimal(text, first, np.int64(ends[position]))
 
 
 @part
@@ -202,7 +139,7 @@ def bin_lines(
         Filled: LINES, KEYS, DROPPED, BAD.
     """
     separators = np.empty(len(text) + 1, np.uint32)
-    left = _separators(text, separators)
+    left = separate(text, separators)
     chromosomes = names, edges, table
     guess1 = guess2 = 0
     start = line = made = dropped = 0

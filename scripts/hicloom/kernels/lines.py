@@ -11,6 +11,7 @@ Ints = NDArray[np.int64]
 Table = NDArray[np.int32]
 Places = NDArray[np.uint32]
 Names = tuple[Bytes, Ints, Table]
+Int = int | np.signedinteger
 
 TAB, NEWLINE, ZERO = 9, 10, 48
 
@@ -36,9 +37,30 @@ def start_of(separators: Places, column: int) -> int:
 
 
 @part
-def number_of(text: Bytes, separators: Places, column: int) -> int:
-    """The decimal number in a column, -1 if it is none."""
-    start, end = start_of(separators, column), separators[column]
+def same(text: Bytes, start: Int, end: Int, names: Bytes, first: Int, last: Int) -> bool:
+    """Whether the bytes at `start` to `end` of `text` are those at `first` to `last` of `names`."""
+    size = end - start
+    i = 0 if size == last - first else size + 1
+    while i < size and text[start + i] == names[first + i]:
+        i += 1
+    return i == size
+
+
+@part
+def look_up(text: Bytes, start: Int, end: Int, names: Bytes, edges: Ints, table: Table) -> int:
+    """The name at `start` to `end` of `text`, -1 if `fill_names` was given none such."""
+    mask = len(table) - 1
+    cell = np.int64(hash_name(text, int(start), int(end))) & mask
+    while table[cell] >= 0:
+        if same(text, start, end, names, edges[table[cell]], edges[table[cell] + 1]):
+            return np.int64(table[cell])  # type: ignore[return-value]
+        cell = (cell + 1) & mask
+    return -1
+
+
+@part
+def decimal(text: Bytes, start: Int, end: Int) -> int:
+    """The decimal number at `start` to `end` of `text`, -1 if it is none."""
     if end <= start or end - start > _MOST_DIGITS:
         return -1
     value = 0
@@ -51,18 +73,28 @@ def number_of(text: Bytes, separators: Places, column: int) -> int:
 
 
 @part
-def _same(text: Bytes, start: int, end: int, names: Bytes, first: int, last: int) -> bool:
-    size = end - start
-    i = 0 if size == last - first else size + 1
-    while i < size and text[start + i] == names[first + i]:
-        i += 1
-    return i == size
+def separate(text: Bytes, found: Places) -> int:
+    """Find all tabs and line ends; how many there are.
+
+    There is no branch for the processor to guess, though most columns vary in width.
+    """
+    count = np.uint64(0)
+    for place in range(len(text)):
+        found[count] = place
+        count += np.uint64(text[place] == TAB) | np.uint64(text[place] == NEWLINE)
+    return np.int64(count)  # type: ignore[return-value]
+
+
+@part
+def number_of(text: Bytes, found: Places, column: int) -> int:
+    """The decimal number in a column, -1 if it is none."""
+    return decimal(text, start_of(found, column), np.int64(found[column]))
 
 
 @part
 def name_of(
     text: Bytes,
-    separators: Places,
+    found: Places,
     column: int,
     guess: int,
     names: Bytes,
@@ -73,23 +105,15 @@ def name_of(
 
     Most are the `guess`.
     """
-    start, end = start_of(separators, column), separators[column]
-    if _same(text, start, end, names, edges[guess], edges[guess + 1]):
+    start, end = start_of(found, column), np.int64(found[column])
+    if same(text, start, end, names, edges[guess], edges[guess + 1]):
         return guess
-    mask = len(table) - 1
-    cell = np.int64(hash_name(text, start, end)) & mask
-    while table[cell] >= 0:
-        if _same(text, start, end, names, edges[table[cell]], edges[table[cell] + 1]):
-            return np.int64(table[cell])  # type: ignore[return-value]
-        cell = (cell + 1) & mask
-    return -1
+    return look_up(text, start, end, names, edges, table)
 
 
 @compiled(f"i8({TEXT}, u4[::1])")
 def find_separators(text: Bytes, found: Places) -> int:
     """Find all tabs and line ends of a text.
-
-    There is no branch for the processor to guess, though most columns vary in width.
 
     Parameters
     ----------
@@ -102,8 +126,4 @@ def find_separators(text: Bytes, found: Places) -> int:
     int
         How many there are.
     """
-    count = np.uint64(0)
-    for place in range(len(text)):
-        found[count] = place
-        count += np.uint64(text[place] == TAB) | np.uint64(text[place] == NEWLINE)
-    return np.int64(count)  # type: ignore[return-value]
+    return separate(text, found)
