@@ -58,7 +58,7 @@ def write_alignments(path: Path, alignments: int, genome: int) -> None:
     )
     bases = "".join(draw.choice(list("ACGT"), 1 << 22))
     qualities = "".join(draw.choice(list("F:,#"), 1 << 22, p=[0.8, 0.12, 0.05, 0.03]))
-    command = ["samtools", "view", "-b", "-o", str(path), "-"]
+    command = ["samtools", "view", "-b", "-@", "2", "-o", str(path), "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as view:
         assert view.stdin
         view.stdin.write(header.encode())
@@ -134,16 +134,19 @@ def compare_means(folder: Path, repeat: int) -> str:
 
 def show(costs: dict[Step, Cost], sizes: dict[Step, int]) -> str:
     """The figures, and the ratios to ours."""
-    ours = {step.name: cost for step, cost in costs.items() if step.chain == "hicloom"}
+    ours = {step.name: (costs[step], sizes[step]) for step in costs if step.chain == "hicloom"}
     rows = [
         (
             *(step.chain, step.name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}"),
             *(f"{cost.memory / 1e6:.0f}", f"{sizes[step] / 1e6:.1f}"),
-            f"{cost.wall / ours[step.name].wall:.2f}",
+            f"{cost.wall / ours[step.name][0].wall:.2f}",
+            f"{cost.cpu / ours[step.name][0].cpu:.2f}",
+            f"{sizes[step] / ours[step.name][1]:.3f}",
         )
         for step, cost in costs.items()
     ]
-    columns = ("chain", "input", "wall s", "cpu s", "peak MB", "file MB", "wall / hicloom")
+    columns = ("chain", "input", "wall s", "cpu s", "peak MB", "file MB")
+    columns += tuple(f"{what} / hicloom" for what in ("wall", "cpu", "file"))
     return table(columns, rows)
 
 

@@ -100,7 +100,7 @@ inputs:
     inputBinding: {position: 9, prefix: --sparse}
   deflate_level:
     type: int
-    default: 4
+    default: 2
     doc: How much runs are compressed, 1 (fast) to 12 (small); 0 for not at all.
     inputBinding: {position: 9, prefix: --deflate-level}
   threads:

@@ -16,7 +16,7 @@ from typing import NoReturn, TypeGuard
 from cyclopts import App, CycloptsError, Parameter
 
 from hicloom import provenance
-from hicloom.allocation import reuse_freed_memory
+from hicloom.allocation import leave_objects_at_exit, reuse_freed_memory
 from hicloom.errors import HicloomError
 
 PACKAGE = Path(__file__).parent
@@ -31,8 +31,11 @@ def verbs() -> list[str]:
     return sorted(map(_word, _verbs()))
 
 
-def app() -> App:
-    """The application, with each verb registered but not imported."""
+def app(words: Sequence[str] = ()) -> App:
+    """The application, with each verb registered but not imported.
+
+    Where `words` begin with a verb, it is the only one: the others need not be looked at.
+    """
     from hicloom import __version__
 
     whole = App(
@@ -42,7 +45,7 @@ def app() -> App:
         default_parameter=Parameter(negative_iterable=(), consume_multiple=True),
         help_format="markdown",
     )
-    _register(whole, _verbs())
+    _register(whole, _verbs(), words)
     return whole
 
 
@@ -67,8 +70,9 @@ def _run(words: Sequence[str]) -> int:
     tokens = ["./-" if word == "-" else word for word in words]
     provenance.set_command(words)
     reuse_freed_memory()
+    leave_objects_at_exit()
     try:
-        app()(tokens, exit_on_error=False, print_error=False)
+        app(tokens)(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _say(f"{_flat(error)} (see hicloom {_verb(words)}--help)", 2)
     except HicloomError as error:
@@ -85,11 +89,12 @@ def _run(words: Sequence[str]) -> int:
     return 0
 
 
-def _register(parent: App, entries: Sequence[Path]) -> None:
-    for entry in entries:
+def _register(parent: App, entries: Sequence[Path], words: Sequence[str]) -> None:
+    meant = [entry for entry in entries if [_word(entry)] == list(words[:1])]
+    for entry in meant or entries:
         if entry.is_dir():
             group = App(name=_word(entry), help=_summary(_tree(entry / "__init__.py")))
-            _register(group, _entries(entry))
+            _register(group, _entries(entry), words[1:] if meant else ())
             parent.command(group)
         else:
             module = ".".join(("hicloom", *entry.relative_to(PACKAGE).with_suffix("").parts))

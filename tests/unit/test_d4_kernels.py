@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hicloom.kernels.bits import pack, unpack
+from hicloom.kernels.bits import unpack
+from hicloom.kernels.codes import pack, runs_outside
 from hicloom.kernels.runs import Runs, cut, expand, fill_gaps, join, runs_of, shorten
 from hicloom.kernels.summaries import count_halves, count_values, summarise
 
@@ -22,22 +23,39 @@ def rows(of: Runs) -> list[tuple[int, ...]]:
 
 
 def test_the_least_significant_bit_comes_first() -> None:
-    # 1, 2, 3 in 2 bits each: 0b11_10_01.
-    assert pack(np.array([1, 2, 3], np.uint32), 2).tolist() == [0b111001]
+    # 1, 2, 3 in 2 bits each: 0b11_10_01; then again, 5 bits further on.
+    assert pack(np.array([1, 2, 3], np.int32), 0, 2).tolist() == [0b111001]
+    assert pack(np.array([1, 2, 3], np.int32), 0, 2, 5).tolist() == [0b00100000, 0b111]
+
+
+def test_values_outside_of_a_range_get_its_last_code() -> None:
+    # The range 5 to 8: 5 is 0b00, and all but 5, 6, 7 are 0b11.
+    values = np.array([5, 6, 8, 9, 4, -(1 << 31), (1 << 31) - 1], np.int32)
+    assert unpack(pack(values, 5, 2), 2, 0, 7).tolist() == [0, 1, 3, 3, 3, 3, 3]
 
 
 @settings(max_examples=60, deadline=None)
-@given(width=st.integers(0, 25), n=st.integers(0, 70), data=st.data())
-def test_any_stretch_of_packed_numbers_is_found(width: int, n: int, data: st.DataObject) -> None:
+@given(width=st.integers(1, 25), skip=st.integers(0, 7), n=st.integers(0, 70), data=st.data())
+def test_any_stretch_of_packed_numbers_is_found(
+    width: int, skip: int, n: int, data: st.DataObject
+) -> None:
     seed = data.draw(st.integers(0, 2**32 - 1))
-    codes = np.random.default_rng(seed).integers(0, 1 << width, n).astype(np.uint32)
+    codes = np.random.default_rng(seed).integers(0, 1 << width, n).astype(np.int32)
     first = data.draw(st.integers(0, n))
     count = data.draw(st.integers(0, n - first))
-    packed = pack(codes, width)
-    whole = sum(int(code) << (width * i) for i, code in enumerate(codes))
+    packed = pack(codes, 0, width, skip)
+    whole = sum(int(code) << (skip + width * i) for i, code in enumerate(codes))
     assert int.from_bytes(packed.tobytes(), "little") == whole
-    assert len(packed) == (n * width + 7) // 8
-    assert unpack(packed, width, first, count).tolist() == codes[first : first + count].tolist()
+    assert len(packed) == (skip + n * width + 7) // 8
+    plain = pack(codes, 0, width)
+    assert unpack(plain, width, first, count).tolist() == codes[first : first + count].tolist()
+
+
+def test_runs_outside_of_a_range_are_as_long_as_values_are_equal() -> None:
+    values = np.array([9, 9, 1, 2, 2, -5, -5, 7, 9], np.int32)
+    assert rows(runs_outside(values, 1, 7, 100)) == [
+        *((100, 102, 9), (105, 107, -5), (107, 108, 7), (108, 109, 9)),
+    ]
 
 
 def test_runs_are_as_long_as_values_are_equal() -> None:

@@ -161,7 +161,6 @@ def test_ls_says_how_tracks_are_stored_and_what_made_them(hicloom: Cli, tmp_path
         "#track chromosomes bp dictionary records denominator index command",
         "ends 2 14 0-64 raw 10.0 no hicloom d4 create",
     ]
-    assert hicloom("describe", path).stdout == hicloom("d4", "ls", path).stdout
     assert lines(hicloom("d4", "ls", "--chromsizes", path)) == ["chr1 10", "chr2 4"]
 
 

@@ -1,7 +1,9 @@
 """`hicloom d4 create`: every kind of input, and every bad one."""
 
 import gzip
+import io
 import json
+from array import array
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pysam
 import pytest
 
 from hicloom.formats import d4
+from hicloom.formats.bgzf import BgzfWriter
 from hicloom.formats.d4 import SimpleRange
 from tests.alignments import CHROMSIZES, alignment, depth_of, write_bam
 from tests.conftest import Outcome
@@ -337,13 +340,28 @@ def test_long_cigars_in_the_tag_cg_are_read(hicloom: Run, tmp_path: Path) -> Non
     assert depth.max() == 1
 
 
-def test_nothing_depends_on_threads_and_memory(hicloom: Run, tmp_path: Path) -> None:
+def bgzip(text: bytes) -> bytes:
+    """BGZF whose blocks are all full, whatever they hold."""
+    coded = io.BytesIO()
+    with BgzfWriter(coded) as out:
+        out.write(text)
+    return coded.getvalue()
+
+
+def many_alignments(tmp_path: Path) -> Path:
+    """60,000 alignments of 13 bases on 18 of chr1, which compress badly."""
     draw = np.random.default_rng(7)
     records = [
-        alignment(f"r{n}", 0, int(place), [(0, 10), (3, 5), (0, 3)])
+        alignment(
+            f"r{draw.integers(1 << 62)}", 0, int(place), [(0, 10), (3, 5), (0, 3)], tags=[("XZ", n)]
+        )
         for n, place in enumerate(draw.integers(0, 2900, 60_000))
     ]
-    path = write_bam(tmp_path / "x.bam", records)
+    return write_bam(tmp_path / "x.bam", records)
+
+
+def test_nothing_depends_on_threads_and_memory(hicloom: Run, tmp_path: Path) -> None:
+    path = many_alignments(tmp_path)
     found = set()
     # The least memory there is (2^18 events) makes the second of its bundles spill the first.
     for words in (["-t1", "--memory=1G"], ["-t3", "--memory=1"], ["-t1", "--memory=1"]):
@@ -352,6 +370,29 @@ def test_nothing_depends_on_threads_and_memory(hicloom: Run, tmp_path: Path) -> 
         assert depth_of(output)["chr1"].sum() == 60_000 * 13
     assert len(found) == 1
     assert not list(tmp_path.glob("*hicloom*"))
+
+
+@pytest.mark.parametrize("repack", [gzip.compress, bgzip], ids=["gzip", "bgzip"])
+def test_records_may_lie_across_blocks_and_pieces(
+    hicloom: Run, tmp_path: Path, repack: Callable[[bytes], bytes]
+) -> None:
+    # htslib begins a block with a record; nothing says that a writer must.
+    path = many_alignments(tmp_path)
+    whole = depth_of(create(hicloom, path))["chr1"]
+    path.write_bytes(repack(gzip.decompress(path.read_bytes())))
+    assert path.stat().st_size > 3 << 18, "several pieces"
+    for threads in "13":
+        found = depth_of(create(hicloom, path, "--threads", threads))["chr1"]
+        np.testing.assert_array_equal(found, whole)
+
+
+def test_what_looks_like_records_within_one_is_none(hicloom: Run, tmp_path: Path) -> None:
+    # A tag that holds a BAM's records, and is longer than any piece of the file.
+    path = many_alignments(tmp_path)
+    inner = array("B", gzip.decompress(path.read_bytes())[1 << 20 :])
+    path = write_bam(path, [alignment("r", 0, 100, MATCH, tags=[("XB", inner)])])
+    depth = depth_of(create(hicloom, path))["chr1"]
+    assert np.flatnonzero(depth).tolist() == list(range(100, 110))
 
 
 def test_many_contigs_and_blocks(hicloom: Run, tmp_path: Path) -> None:

@@ -3,14 +3,15 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.depth.pile import Pile
 from hicloom.errors import InputError
-from hicloom.kernels.depth import DAMAGED, FULL, OUTSIDE, parse_records
+from hicloom.formats.bgzf.lazy import Piece
+from hicloom.formats.threads import in_order
+from hicloom.kernels.bam_records import DAMAGED, DONE, FULL, OUTSIDE, find_record, parse_records
 from hicloom.kernels.names import index_of
 from hicloom.progress import Progress
 
@@ -71,13 +72,13 @@ class BamReader:
 
     Parameters
     ----------
-    pieces : iterator of bytes
+    pieces : iterator of functions
         What the file holds, inflated, cut anywhere.
     source : str
         What errors call it.
     """
 
-    def __init__(self, pieces: Iterator[bytes], source: str):
+    def __init__(self, pieces: Iterator[Piece], source: str):
         self._source = source
         self._pieces = pieces
         self._data, self._at = b"", 0
@@ -90,8 +91,11 @@ class BamReader:
                 f"{source}: its header has no @SQ lines; align against a reference genome"
             )
 
-    def add_to(self, pile: Pile, filters: Filters) -> None:
+    def add_to(self, pile: Pile, filters: Filters, threads: int = 1) -> None:
         """Add the aligned bases of the records to a pile; read once.
+
+        Each thread parses pieces by itself, from where a record seems to begin; a piece for
+        which the ones before show that none begins there is parsed again.
 
         Raises
         ------
@@ -103,33 +107,31 @@ class BamReader:
         sizes = np.array(list(self.chromsizes.values()), np.int64)
         fixed = (starts, sizes, filters.numbers(shift), filters.names, first)
         progress = Progress("bytes of alignments")
-        rest = b""
-        for piece in chain([self._data[self._at :]], self._pieces):
-            missing = self._missing(rest, piece)
-            if missing > len(piece):
-                rest += piece
-                continue
-            if rest:
-                self._parse(pile, rest + piece[:missing], 0, fixed)
-            rest = piece[self._parse(pile, piece, missing, fixed) :]
-            progress.add(len(piece))
+        rest = self._data[self._at :]
+        rest = rest[self._use(pile, rest, fixed) :]
+        for parsed in in_order(lambda piece: _parse(piece, fixed), self._pieces, threads):
+            rest = self._join(pile, rest, parsed, fixed)
+            progress.add(len(parsed.data))
         progress.end()
         if rest:
             raise InputError(f"{self._source}: ends within a record; make or copy it again")
 
-    def _missing(self, rest: bytes, piece: bytes) -> int:
-        """How many bytes of `piece` complete the record that `rest` begins."""
-        if not rest:
-            return 0
-        head = (rest + piece[:4])[:4]
-        size = 4 + int.from_bytes(head, "little", signed=True) if len(head) == 4 else 4
-        if size > _LONGEST_RECORD:
-            raise self._damaged()
-        return max(size, 4) - len(rest) if len(rest) < max(size, 4) else 0
+    def _join(self, pile: Pile, rest: bytes, parsed: "_Parsed", fixed: Fixed) -> bytes:
+        """Use a piece, before which `rest` was not used yet; what is not used yet behind it."""
+        joint = rest + parsed.data[: parsed.first].tobytes()
+        used = self._use(pile, joint, fixed)
+        if used < len(joint):
+            left = joint[used:] + parsed.data[parsed.first :].tobytes()
+        else:
+            pile.add_events(parsed.events)
+            left = parsed.data[parsed.end :].tobytes()
+            if parsed.why == DONE:
+                return left
+        return left[self._use(pile, left, fixed) :]
 
-    def _parse(self, pile: Pile, piece: bytes, at: int, fixed: Fixed) -> int:
-        """Use the whole records from `at` on; where the first one stands that is not whole."""
-        data = np.frombuffer(piece, np.uint8)
+    def _use(self, pile: Pile, piece: bytes, fixed: Fixed) -> int:
+        """Add the whole records of a piece; where the first one stands that is not whole."""
+        data, at = np.frombuffer(piece, np.uint8), 0
         while True:
             room = pile.room()
             at, n, why = parse_records(data, at, len(data), *fixed, room)
@@ -139,7 +141,7 @@ class BamReader:
                     raise self._wrong(data, at, "has too many operations in its CIGAR")
             elif why == OUTSIDE:
                 raise self._wrong(data, at, "ends beyond its chromosome; is the header another's?")
-            elif why == DAMAGED:
+            elif why == DAMAGED or _size(piece[at : at + 4]) > _LONGEST_RECORD:
                 raise self._damaged()
             else:
                 return at
@@ -172,6 +174,30 @@ class BamReader:
             piece = next(self._pieces, None)
             if piece is None:
                 raise InputError(f"{self._source}: ends within its header; make or copy it again")
-            self._data, self._at = self._data[self._at :] + piece, 0
+            self._data, self._at = self._data[self._at :] + piece().tobytes(), 0
         self._at += n
         return self._data[self._at - n : self._at]
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """What a piece holds if records begin at `first`: their events, up to `end`, and why there."""
+
+    data: NDArray[np.uint8]
+    first: int
+    end: int
+    why: int
+    events: Ints
+
+
+def _parse(piece: Piece, fixed: Fixed) -> _Parsed:
+    data = piece()
+    first = find_record(data, len(fixed[0]))
+    room = np.empty(len(data) // 8, np.int64)
+    end, n, why = parse_records(data, first, len(data), *fixed, room)
+    return _Parsed(data, first, end, why, room[:n])
+
+
+def _size(head: bytes) -> int:
+    """Bytes of a record that starts with `head`, as far as it tells."""
+    return int.from_bytes(head, "little", signed=True) if len(head) == 4 else 0

@@ -2,21 +2,24 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.depth.line import Line
 from hicloom.errors import InputError, WorkError
+from hicloom.formats.threads import in_order
 from hicloom.kernels.depth import add_events, add_weighted, partition, run_up
 
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint32]
 Depths = NDArray[np.int32]
+Steps = NDArray[np.int32] | NDArray[np.int64]
+R = TypeVar("R")
 
 SHIFT = 20
 """A block has 2^20 places: its steps stay in the processor's cache."""
@@ -25,6 +28,7 @@ _LEAST = 1 << 18
 _BUNDLE = 1 << 20
 """Events of a bundle at most: what is sorted at once stays near the processor."""
 _NONE = np.empty(0, np.int64)
+_AHEAD = 2
 
 
 class Pile:
@@ -67,6 +71,10 @@ class Pile:
         """Put the events so far aside, so that the room is as large as it gets; were there any?"""
         return self._unit.put_aside()
 
+    def add_events(self, events: Ints) -> None:
+        """Add events, `place << 1 | is_end` each."""
+        self._unit.add(events, _NONE)
+
     def add(self, starts: Ints, ends: Ints, weights: Ints | None = None) -> None:
         """Add `weights` (default: 1) to the depth of stretches of places, half-open."""
         events = np.empty(2 * len(starts), np.int64)
@@ -76,8 +84,12 @@ class Pile:
         else:
             self._weighted.add(events, np.repeat(weights, 2))
 
-    def depths(self, *, every: int = 1) -> Iterator[tuple[int, Depths]]:
-        """First place and depth of each block, or of every so many; read as often as wanted.
+    def map(
+        self, function: Callable[[int, Depths], R], *, every: int = 1, threads: int = 1
+    ) -> Iterator[R]:
+        """A function of the first place and the depth of each block, or of every so many.
+
+        Several threads work at a time; what they make comes in order. Read as often as wanted.
 
         Raises
         ------
@@ -86,31 +98,43 @@ class Pile:
         """
         self._unit.put_aside()
         self._weighted.put_aside()
-        depth = 0
-        for block in range(self._unit.blocks):
-            first = block << SHIFT
-            steps = np.zeros(min(1 << SHIFT, self.line.places - first), np.int64)
-            self._unit.sum_into(block, steps)
-            self._weighted.sum_into(block, steps)
-            if block % every:
-                depth += int(steps.sum())
-                continue
-            depths = np.empty(len(steps), np.int32)
-            depth, lowest, highest = run_up(steps, depth, depths)
-            if lowest < -(1 << 31) or highest >= 1 << 31:
-                extreme = highest if highest >= 1 << 31 else lowest
-                where = self.line.name_at(first)
-                raise InputError(f"{where}: depth {extreme} is beyond 32 bits; a D4 cannot hold it")
-            yield first, depths
+        rises = self._unit.rises + self._weighted.rises
+        before = np.concatenate(([0], np.cumsum(rises)))
+
+        def made(block: int) -> R:
+            return function(block << SHIFT, self._depths(block, int(before[block])))
+
+        return in_order(made, range(0, self.blocks, every), threads, ahead=_AHEAD)
 
     @property
     def blocks(self) -> int:
         """How many blocks there are."""
         return self._unit.blocks
 
+    def _depths(self, block: int, depth: int) -> Depths:
+        """The depth of each place of a block, when it is `depth` before."""
+        first = block << SHIFT
+        places = min(1 << SHIFT, self.line.places - first)
+        steps = self._unit.steps(block, places)
+        if not self._weighted.is_empty:
+            steps = self._weighted.steps(block, places) + steps
+        depths = np.empty(places, np.int32)
+        _, lowest, highest = run_up(steps, depth, depths)
+        if lowest < -(1 << 31) or highest >= 1 << 31:
+            extreme = highest if highest >= 1 << 31 else lowest
+            where = self.line.name_at(first)
+            raise InputError(f"{where}: depth {extreme} is beyond 32 bits; a D4 cannot hold it")
+        return depths
+
 
 class _Events:
-    """Events of one kind, and the bundles that they were put into."""
+    """Events of one kind, and the bundles that they were put into.
+
+    Attributes
+    ----------
+    rises : int64 array of shape (blocks,)
+        By how much depth rises within each block, by what is in bundles.
+    """
 
     def __init__(self, line: Line, memory: int, tmpdir: Path | None, *, weighted: bool):
         self.blocks = -(-line.places // (1 << SHIFT))
@@ -119,8 +143,9 @@ class _Events:
         self._limit = max(0, memory - gathered * self._capacity)
         self._tmpdir = tmpdir
         self._is_weighted = weighted
+        self.rises = np.zeros(self.blocks, np.int64)
         self._events = self._weights = _NONE
-        self._n = 0
+        self._n = self._total = 0
         self._bundles: list[_Bundle] = []
         self._spilled: list[_Spilled] = []
         self._file: BinaryIO | None = None
@@ -154,20 +179,29 @@ class _Events:
         if not self._n:
             return False
         self._bundles.append(self._bundle())
+        self._total += self._n
         self._n = 0
         if sum(bundle.bytes for bundle in self._bundles) > self._limit:
             self._spill()
         return True
 
-    def sum_into(self, block: int, steps: Ints) -> None:
-        """Add the events of a block to the steps of its depth."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no bundle."""
+        return not (self._bundles or self._spilled)
+
+    def steps(self, block: int, places: int) -> Steps:
+        """By how much depth rises at each place of a block."""
         bundles: list[_Spilled | _Bundle] = [*self._spilled, *self._bundles]
+        fits = not self._is_weighted and self._total < 1 << 31
+        steps: Any = np.zeros(places, np.int32 if fits else np.int64)
         for bundle in bundles:
             keys, weights = bundle.of(block)
             if self._is_weighted:
                 add_weighted(keys, weights, steps)
             else:
                 add_events(keys, steps)
+        return steps
 
     def _open(self) -> None:
         """Memory for one bundle; the system gives it when it is written to."""
@@ -177,10 +211,11 @@ class _Events:
 
     def _bundle(self) -> "_Bundle":
         keys = np.empty(self._n, np.uint32)
-        moved = np.empty(self._n, np.int64) if self._is_weighted else _NONE
+        weights = self._weights[: self._n]
+        moved = np.empty(len(weights), np.int64)
         edges = np.empty(self.blocks + 1, np.int64)
-        partition(self._events[: self._n], SHIFT, edges, keys, moved)
-        return _Bundle(edges, keys, self._weights[moved])
+        partition(self._events[: self._n], weights, SHIFT, edges, keys, moved, self.rises)
+        return _Bundle(edges, keys, moved)
 
     def _spill(self) -> None:
         if not self._file:

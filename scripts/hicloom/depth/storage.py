@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 from deflate import deflate_compress
+from numpy.typing import NDArray
 
-from hicloom.depth.pile import Pile
+from hicloom.depth.pile import SHIFT, Pile
 from hicloom.errors import InputError
 from hicloom.formats.d4 import AnyDictionary, Dictionary, SimpleRange
 from hicloom.formats.d4.records import BLOCK as RECORDS
 from hicloom.formats.d4.records import to_records
+from hicloom.formats.threads import in_order
 from hicloom.kernels.depth import count_runs
 from hicloom.kernels.runs import Runs, runs_of
 
@@ -42,31 +44,43 @@ def chosen_dictionary(text: str) -> AnyDictionary | None:
         raise InputError(f"--dictionary {text}: {error}") from None
 
 
-def profiled_dictionary(pile: Pile, level: int | None) -> SimpleRange:
+def profiled_dictionary(pile: Pile, level: int | None, threads: int = 1) -> SimpleRange:
     """The range that makes the smallest file, by up to 16 blocks spread evenly.
 
     A table of w bits a base spares the records of the runs of 2^w values. The best by number
     of records are compared by what their records take, compressed as they will be.
     """
-    runs, places, sample = np.zeros(_VALUES, np.int64), 0, []
-    for number, (_, depths) in enumerate(pile.depths(every=-(-pile.blocks // _TO_PROFILE))):
+    every = -(-pile.blocks // _TO_PROFILE)
+    sampled = set(range(0, pile.blocks, every * _TO_COMPRESS))
+
+    def look(first: int, depths: NDArray[np.int32]) -> tuple[int, NDArray[np.int64], Runs | None]:
+        runs = np.zeros(_VALUES, np.int64)
         count_runs(depths, runs)
-        places += len(depths)
-        if number % _TO_COMPRESS == 0:
-            sample.append(runs_of(depths))
+        return len(depths), runs, runs_of(depths) if first >> SHIFT in sampled else None
+
+    seen = list(pile.map(look, every=every, threads=threads))
+    runs = np.sum([counts for _, counts, _ in seen], axis=0)
+    sample = [runs for _, _, runs in seen if runs]
+    best = _fewest_records(runs, sum(places for places, _, _ in seen))
+    bases = sum(int(ends[-1]) for _, ends, _ in sample)
+
+    def size(table: SimpleRange) -> float:
+        return table.width / 8 + sum(_records_size(table, runs, level) for runs in sample) / bases
+
+    sizes = dict(zip(best, in_order(size, best, threads), strict=True))
+    return min(best, key=sizes.__getitem__)
+
+
+def _fewest_records(runs: NDArray[np.int64], places: int) -> list[SimpleRange]:
+    """The tables that promise the smallest files, by how many runs there are of each depth."""
     until = np.concatenate(([0], np.cumsum(runs[:-1])))
     sizes = {}
     for width in range(_WIDTHS):
         spared = until[1 << width :] - until[: -1 << width]
         low = int(spared.argmax())
         table = SimpleRange(low, low + (1 << width))
-        sizes[table] = places * width / 8 + _RECORD * (runs.sum() - spared.max())
-    sampled = sum(int(ends[-1]) for _, ends, _ in sample)
-
-    def size(table: SimpleRange) -> float:
-        return table.width / 8 + sum(_records_size(table, runs, level) for runs in sample) / sampled
-
-    return min(sorted(sizes, key=sizes.__getitem__)[:_TO_COMPARE], key=size)
+        sizes[table] = places * width / 8 + _RECORD * float(runs.sum() - spared.max())
+    return sorted(sizes, key=sizes.__getitem__)[:_TO_COMPARE]
 
 
 def _records_size(table: SimpleRange, runs: Runs, level: int | None) -> int:

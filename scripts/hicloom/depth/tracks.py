@@ -1,20 +1,18 @@
 """From inputs to the tracks of a file: which chromosomes, which names, which numbers."""
 
-import contextlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hicloom.depth.pile import Pile
 from hicloom.depth.sources import Source
 from hicloom.errors import InputError
 from hicloom.formats.chromsizes import check_subset, read_chromsizes
-from hicloom.formats.d4 import TrackWriter
-
-T = TypeVar("T")
+from hicloom.formats.d4 import Encoded, TrackWriter
 
 
 def common_chromsizes(sources: Sequence[Source], path: Path | None) -> dict[str, int]:
@@ -87,18 +85,11 @@ def _stem(path: Path) -> str:
 
 def write_track(out: TrackWriter, pile: Pile, *, threads: int) -> None:
     """Write the depth of a pile as a track."""
-    for first, depths in _ahead(pile.depths(), threads):
-        for chrom, start, values in pile.line.cut(first, depths):
-            out.append_dense(chrom, start, values)
 
+    def encode(first: int, depths: NDArray[np.int32]) -> list[tuple[str, Encoded]]:
+        pieces = pile.line.cut(first, depths)
+        return [(chrom, out.encode(start, values)) for chrom, start, values in pieces]
 
-def _ahead(items: Iterator[T], threads: int) -> Iterator[T]:
-    """The same items, the next one being made while one is used."""
-    if threads == 1:
-        yield from items
-        return
-    with contextlib.closing(items), ThreadPoolExecutor(1) as pool:  # type: ignore[type-var]
-        waiting = pool.submit(next, items, None)
-        while (item := waiting.result()) is not None:
-            waiting = pool.submit(next, items, None)
-            yield item
+    for block in pile.map(encode, threads=threads):
+        for chrom, encoded in block:
+            out.append(chrom, encoded)

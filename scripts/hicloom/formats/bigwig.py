@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from hicloom.errors import InputError
 from hicloom.formats.bedgraph import Intervals
 
-MAGIC = 0x888FFC26
-
 _WINDOW = 1 << 20
 
 Runs = tuple[str, NDArray[np.int64], NDArray[np.int64], NDArray[Any]]

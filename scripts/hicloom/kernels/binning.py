@@ -48,12 +48,35 @@ def _side(
 
 
 @part
+def _bin(starts: Ints, cuts: Ints, chrom: int, position: int) -> int:
+    """The bin of a position, where bins are of unequal size."""
+    low, high = starts[chrom], starts[chrom + 1]
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if cuts[middle] < position:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@part
 def _key(
-    starts: Ints, size: int, chrom1: int, pos1: int, chrom2: int, pos2: int, by_chromosomes: bool
+    starts: Ints,
+    size: int,
+    cuts: Ints,
+    chrom1: int,
+    pos1: int,
+    chrom2: int,
+    pos2: int,
+    by_chromosomes: bool,
 ) -> int:
     """The number of the pixel of two positions, whichever comes first."""
-    bin1 = starts[chrom1] + np.int64(np.uint64(pos1 - 1) // np.uint64(size))
-    bin2 = starts[chrom2] + np.int64(np.uint64(pos2 - 1) // np.uint64(size))
+    if size:
+        bin1 = starts[chrom1] + np.int64(np.uint64(pos1 - 1) // np.uint64(size))
+        bin2 = starts[chrom2] + np.int64(np.uint64(pos2 - 1) // np.uint64(size))
+    else:
+        bin1, bin2 = _bin(starts, cuts, chrom1, pos1), _bin(starts, cuts, chrom2, pos2)
     if bin1 > bin2:
         bin1, bin2, chrom1, chrom2 = bin2, bin1, chrom2, chrom1
     bins = starts[len(starts) - 1]
@@ -86,7 +109,7 @@ def fill_names(names: Bytes, edges: Ints, table: Table) -> None:
 
 
 @compiled(
-    f"void({TEXT}, i8, i8[::1], {TEXT}, i8[::1], i4[::1], i8[::1], i8[::1], i8,"
+    f"void({TEXT}, i8, i8[::1], {TEXT}, i8[::1], i4[::1], i8[::1], i8[::1], i8, i8[::1],"
     " b1, b1, b1[::1], i8[::1], i8[::1])"
 )
 def bin_lines(
@@ -99,6 +122,7 @@ def bin_lines(
     lengths: Ints,
     starts: Ints,
     size: int,
+    cuts: Ints,
     by_chromosomes: bool,
     drop_unknown: bool,
     keep: NDArray[np.bool_],
@@ -126,7 +150,10 @@ def bin_lines(
     starts : int64 array of shape (chromosomes + 1,)
         First bin of each chromosome, and the number of bins.
     size : int
-        Size of a bin in bp: position p (1-based) lies in bin (p - 1) // size.
+        Size of a bin in bp: position p (1-based) lies in bin (p - 1) // size. 0 where they are
+        of unequal size.
+    cuts : int64 array of shape (bins,) or (0,)
+        The 0-based start of each bin, if they are.
     by_chromosomes : bool
         Whether the numbers ascend by chrom1, chrom2, bin1, bin2 and not by bin1, bin2.
     drop_unknown : bool
@@ -161,7 +188,7 @@ def bin_lines(
             dropped += 1
         elif known and 1 <= pos1 <= lengths[chrom1] and 1 <= pos2 <= lengths[chrom2]:
             guess1, guess2 = chrom1, chrom2
-            keys[made] = _key(starts, size, chrom1, pos1, chrom2, pos2, by_chromosomes)
+            keys[made] = _key(starts, size, cuts, chrom1, pos1, chrom2, pos2, by_chromosomes)
             made += 1
         else:
             report[BAD] = line

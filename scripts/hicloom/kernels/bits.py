@@ -7,30 +7,6 @@ MAX_WIDTH = 25
 """Widest number (bits) that any four bytes hold, wherever in a byte it starts."""
 
 
-def pack(codes: NDArray[np.uint32], width: int) -> NDArray[np.uint8]:
-    """Pack numbers of `width` bits; number i takes the bits from i * width on.
-
-    Parameters
-    ----------
-    codes : uint32 array of shape (n,)
-        Each below 2**width.
-    width : int
-        0 to MAX_WIDTH.
-
-    Returns
-    -------
-    uint8 array of shape (ceil(n * width / 8),)
-        The bits after the last number are 0.
-    """
-    # Eight numbers take `width` whole bytes: a row of this table.
-    rows = np.zeros((-(-len(codes) // 8), width), np.uint8)
-    for phase, start, shift, n_bytes in _phases(width):
-        lane = codes[phase::8] << np.uint32(shift)
-        for byte in range(n_bytes):
-            rows[: len(lane), start + byte] |= (lane >> np.uint32(8 * byte)).astype(np.uint8)
-    return rows.ravel()[: packed_size(len(codes), width)]
-
-
 def unpack(packed: NDArray[np.uint8], width: int, first: int, n: int) -> NDArray[np.uint32]:
     """Numbers `first` to `first + n - 1` of a packed array.
 

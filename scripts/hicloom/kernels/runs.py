@@ -44,8 +44,12 @@ def fill_gaps(runs: Runs, start: int, end: int, fill: int = 0) -> Runs:
 def join(runs: Runs) -> Runs:
     """Sorted runs with equal neighbours that touch made one, and empty ones left out."""
     kept = runs[1] > runs[0]
-    starts, ends, values = runs[0][kept], runs[1][kept], runs[2][kept]
+    if not kept.all():
+        runs = runs[0][kept], runs[1][kept], runs[2][kept]
+    starts, ends, values = runs
     new = np.append(True, (starts[1:] != ends[:-1]) | (values[1:] != values[:-1]))[: len(starts)]
+    if new.all():
+        return runs
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(starts)) - 1 if len(first) else first
     return starts[first], ends[last], values[first]
@@ -61,8 +65,10 @@ def concatenate(one: Runs, two: Runs) -> Runs:
 
 
 def cut(runs: Runs, step: int) -> Runs:
-    """Cut runs where they cross a multiple of `step`."""
+    """Cut sorted runs where they cross a multiple of `step`."""
     starts, ends, _ = runs
+    if not len(starts) or starts[0] // step == (ends[-1] - 1) // step:
+        return runs
     first = starts // step
     return _repeat(runs, (ends - 1) // step - first + 1, (first + 1) * step, step)
 
@@ -70,6 +76,8 @@ def cut(runs: Runs, step: int) -> Runs:
 def shorten(runs: Runs, longest: int) -> Runs:
     """Cut runs that are longer than `longest` into pieces of it and a rest."""
     starts, ends, _ = runs
+    if (ends - starts).max(initial=0) <= longest:
+        return runs
     return _repeat(runs, -(-(ends - starts) // longest), starts + longest, longest)
 
 

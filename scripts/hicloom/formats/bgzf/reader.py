@@ -16,10 +16,10 @@ from hicloom.errors import InputError
 from hicloom.formats.bgzf.blocks import EOF_BLOCK, HEAD, BlockOffsets, decode, extra_size, length
 from hicloom.formats.threads import in_order
 
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 _READ = 1 << 20
 _BLOCKS_A_TASK = 16
-_TRUNCATED = "truncated (no BGZF end-of-file block); copy or make it again"
+TRUNCATED = "truncated (no BGZF end-of-file block); copy or make it again"
 
 Text = bytes | bytearray
 
@@ -114,7 +114,7 @@ def gunzip(file: BinaryIO, name: str, *, threads: int = 1) -> Iterator[bytes]:
     head = buffered.peek(HEAD)
     if extra_size(head):
         return BgzfReader(buffered, name, threads=threads).chunks()
-    if not head.startswith(_GZIP_MAGIC):
+    if not head.startswith(GZIP_MAGIC):
         raise InputError(f"{name}: not compressed with gzip or bgzip")
     return _plain(buffered, name)
 
@@ -156,7 +156,7 @@ def require_bgzf(path: Path) -> None:
             "write it with `hicloom sort-pairs`, or with `gunzip -c` and `bgzip`"
         )
     if not whole:
-        raise InputError(f"{path}: {_TRUNCATED}")
+        raise InputError(f"{path}: {TRUNCATED}")
 
 
 def _members(file: BinaryIO, name: str, start: int) -> Iterator[tuple[int, bytes]]:
@@ -175,4 +175,4 @@ def _members(file: BinaryIO, name: str, start: int) -> Iterator[tuple[int, bytes
             place, start = place + size, start + size
         data = data[place:]
     if data or last != EOF_BLOCK:
-        raise InputError(f"{name}: {_TRUNCATED}")
+        raise InputError(f"{name}: {TRUNCATED}")

@@ -8,6 +8,7 @@
 Source: github.com/38/d4-format; Hou, Pedersen & Quinlan 2021, Nat. Comput. Sci. 1, 441.
 """
 
+from hicloom.formats.d4.chromosome_writer import Encoded
 from hicloom.formats.d4.dictionary import AnyDictionary, Dictionary, SimpleRange
 from hicloom.formats.d4.reader import D4File
 from hicloom.formats.d4.reader import open_d4 as open
@@ -20,6 +21,7 @@ __all__ = [
     "D4File",
     "D4Writer",
     "Dictionary",
+    "Encoded",
     "Layout",
     "SimpleRange",
     "Track",

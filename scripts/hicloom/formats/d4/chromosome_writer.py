@@ -1,23 +1,62 @@
 """Write what a D4 track holds of one chromosome."""
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hicloom.formats.d4.dictionary import AnyDictionary
+from hicloom.formats.d4.dictionary import AnyDictionary, SimpleRange
 from hicloom.formats.d4.records import StreamWriter
-from hicloom.kernels.bits import pack
 from hicloom.kernels.runs import Runs, Values, expand, fill_gaps, runs_of
 
 BLOCK = 1 << 22
 """Positions that are encoded at once: memory is some 100 MB, whatever the chromosome."""
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """What both tables hold of a stretch of a chromosome.
+
+    Attributes
+    ----------
+    start, end : int
+        0-based, half-open.
+    packed : uint8 array
+        Codes; the first one begins within the first byte where `start` says.
+    runs : Runs
+        What needs a record, in runs as long as values are equal.
+    """
+
+    start: int
+    end: int
+    packed: NDArray[np.uint8]
+    runs: Runs
+
+
+def encode(values: Values, start: int, dictionary: AnyDictionary) -> Encoded:
+    """The values of consecutive positions from `start` on as they are stored."""
+    # Who only reads need not wait for numba.
+    from hicloom.kernels.codes import pack, runs_outside
+
+    width, low = dictionary.width, 0
+    if isinstance(dictionary, SimpleRange):
+        codes, low = values, dictionary.low
+        runs = runs_outside(values, dictionary.low, dictionary.high, start)
+    else:
+        codes = dictionary.encode(values).view(np.int32)
+        runs = runs_of(values, start)
+        told = (codes[runs[0] - start] == (1 << width) - 1) & (runs[2] != dictionary.last)
+        runs = runs[0][told], runs[1][told], runs[2][told]
+    packed = pack(codes, low, width, start * width % 8) if width else np.empty(0, np.uint8)
+    return Encoded(start, start + len(values), packed, runs)
+
+
 class ChromosomeWriter:
-    """Encodes values, position after position, into both tables.
+    """Writes encoded stretches, one after another, to both tables.
 
     Parameters
     ----------
@@ -47,8 +86,16 @@ class ChromosomeWriter:
         self.position = 0
         self._file, self._table = file, table
         self._dictionary, self._width = dictionary, dictionary.width
-        self._tail = np.empty(0, np.uint32)
+        self._open_byte = 0
         self._records = StreamWriter(file, level, dictionary.last, pool)
+
+    def put(self, encoded: Encoded) -> None:
+        """Append a stretch; positions before it are 0."""
+        self.zeros(encoded.start)
+        self._write(encoded)
+        self.position = encoded.end
+        if len(encoded.runs[0]):
+            self._records.put(encoded.runs)
 
     def runs(self, runs: Runs) -> None:
         """Append sorted runs; positions between them are 0."""
@@ -57,13 +104,8 @@ class ChromosomeWriter:
             self._put(fill_gaps(runs, self.position, end))
             self.position = end
             return
-        for low in range(self.position, end, BLOCK):
-            self._encode(expand(runs, low, min(low + BLOCK, end)))
-
-    def dense(self, values: Values) -> None:
-        """Append the values of consecutive positions."""
-        for low in range(0, len(values), BLOCK):
-            self._encode(values[low : low + BLOCK])
+        for low, high in blocks(self.position, end):
+            self.put(encode(expand(runs, low, high), low, self._dictionary))
 
     def zeros(self, end: int) -> None:
         """Append zeros up to `end`."""
@@ -73,19 +115,7 @@ class ChromosomeWriter:
     def close(self, size: int) -> tuple[int, int]:
         """Fill with zeros up to `size`: where the records begin, and size of their first frame."""
         self.zeros(size)
-        self._write(self._tail)
         return self._records.close()
-
-    def _encode(self, values: Values) -> None:
-        """Both tables of the next positions."""
-        runs = runs_of(values, self.position)
-        if self._width:
-            codes = self._dictionary.encode(values)
-            last = codes[runs[0] - self.position] == (1 << self._width) - 1
-            self._pack(codes)
-            runs = runs[0][last], runs[1][last], runs[2][last]
-        self.position += len(values)
-        self._put(runs)
 
     def _put(self, runs: Runs) -> None:
         """Append records; what is the default needs none."""
@@ -93,16 +123,17 @@ class ChromosomeWriter:
         if told.any():
             self._records.put((runs[0][told], runs[1][told], runs[2][told]))
 
-    def _pack(self, codes: NDArray[np.uint32]) -> None:
-        """Write codes by eights, which are whole bytes; what is left waits for more."""
-        codes = np.concatenate((self._tail, codes)) if len(self._tail) else codes
-        whole = len(codes) // 8 * 8
-        self._write(codes[:whole])
-        self._tail = codes[whole:]
-
-    def _write(self, codes: NDArray[np.uint32]) -> None:
-        if not len(codes):
+    def _write(self, encoded: Encoded) -> None:
+        """Write codes; a byte that two stretches share is written with both."""
+        packed = encoded.packed
+        if not len(packed):
             return
-        packed = pack(codes, self._width)
-        os.pwrite(self._file.fileno(), packed.data, self._table)
-        self._table += len(packed)
+        packed[0] |= self._open_byte
+        self._open_byte = int(packed[-1]) if encoded.end * self._width % 8 else 0
+        place = self._table + encoded.start * self._width // 8
+        os.pwrite(self._file.fileno(), packed.data, place)
+
+
+def blocks(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The pieces of `start` to `end` that are encoded at once."""
+    return ((low, min(low + BLOCK, end)) for low in range(start, end, BLOCK))

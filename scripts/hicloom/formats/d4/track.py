@@ -148,7 +148,7 @@ class Track:
     def summary(self, chrom: str, start: int = 0, end: int | None = None) -> tuple[int, int, int]:
         """Sum, least and greatest stored value; whole bins come from the index, if there is one."""
         start, end = self.span(chrom, start, end)
-        sums, least, greatest = self._between(chrom, np.array([start, end]))
+        sums, least, greatest = self.between(chrom, np.array([start, end]))
         return int(sums[0]), int(least[0]), int(greatest[0])
 
     def percentile(
@@ -203,7 +203,7 @@ class Track:
         else:
             edges = np.arange(start, end, step)
         edges = np.append(edges, end)
-        sums, _, _ = self._between(chrom, edges)
+        sums, _, _ = self.between(chrom, edges)
         return edges, sums / np.diff(edges) / (self.denominator or 1.0)
 
     def shown(self, stored: NDArray[Any]) -> NDArray[Any]:
@@ -251,7 +251,7 @@ class Track:
         packed = self._source.read(self._ptab.offset + self._offsets[chrom] + at, size)
         return unpack(np.frombuffer(packed, np.uint8), self._width, start - 8 * row, end - start)
 
-    def _between(self, chrom: str, edges: Ints) -> tuple[Ints, Ints, Ints]:
+    def between(self, chrom: str, edges: Ints) -> tuple[Ints, Ints, Ints]:
         """Sum, least and greatest stored value between ascending edges."""
         if not self.index or np.diff(edges).max() < self.index.bin_size:
             return self.scan(chrom, edges)

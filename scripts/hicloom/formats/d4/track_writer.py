@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.errors import InputError
-from hicloom.formats.d4.chromosome_writer import ChromosomeWriter
+from hicloom.formats.d4.chromosome_writer import ChromosomeWriter, Encoded, blocks, encode
 from hicloom.formats.d4.dictionary import AnyDictionary
 from hicloom.formats.d4.frames import BLOB, DIRECTORY, STREAM, SUBDIR, Entry, directory, frame
 from hicloom.formats.d4.metadata import Metadata, as_json
@@ -118,8 +118,28 @@ class TrackWriter:
         """
         self._go_to(chrom)
         self._check_span(start, start + len(values))
-        self._chrom.zeros(start)
-        self._chrom.dense(self._fitting(values))
+        fitting = self._fitting(values)
+        for low, high in blocks(start, start + len(values)):
+            self._chrom.put(self.encode(low, fitting[low - start : high - start]))
+
+    def encode(self, start: int, values: Values) -> Encoded:
+        """The values (int32) of positions from `start` on as `append` takes them.
+
+        Several threads may do so at a time.
+        """
+        return encode(np.ascontiguousarray(values), start, self._layout.dictionary)
+
+    def append(self, chrom: str, encoded: Encoded) -> None:
+        """Append what `encode` made, as `append_dense` does with values.
+
+        Raises
+        ------
+        InputError
+            As `append_runs`.
+        """
+        self._go_to(chrom)
+        self._check_span(encoded.start, encoded.end)
+        self._chrom.put(encoded)
 
     def copy_to(self, file: BinaryIO) -> None:
         """End the track, and append its directory to another file."""

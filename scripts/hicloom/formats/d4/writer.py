@@ -12,7 +12,6 @@ that end streams are those that both d4tools 0.3.9 and its later sources read ri
 import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hicloom.errors import InputError
@@ -20,6 +19,7 @@ from hicloom.formats.d4.assembly import write_tracks
 from hicloom.formats.d4.frames import MAGIC
 from hicloom.formats.d4.metadata import LONGEST
 from hicloom.formats.d4.track_writer import Layout, TrackWriter
+from hicloom.formats.threads import shared_pool
 from hicloom.outputs import atomic
 
 
@@ -57,7 +57,7 @@ def create_d4(
     _check(path, sizes, tracks)
     with atomic(path) as (part,), contextlib.ExitStack() as stack:
         file = stack.enter_context(part.open("w+b"))
-        pool = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
+        pool = stack.enter_context(shared_pool(threads)) if threads > 1 else None
         if isinstance(tracks, Layout):
             file.write(MAGIC)
             whole = TrackWriter(file, sizes, tracks, pool, str(path))

@@ -37,7 +37,7 @@ def create(
     denominator: float | None = None,
     dictionary: str = "auto",
     sparse: bool = False,
-    deflate_level: Annotated[int, Parameter(validator=Number(gte=0, lte=12))] = 4,
+    deflate_level: Annotated[int, Parameter(validator=Number(gte=0, lte=12))] = 2,
     threads: Threads = 1,
     memory: Memory = "1G",
     tmpdir: Path | None = None,
@@ -117,7 +117,9 @@ def create(
     with ExitStack() as stack:
         limit = parse_size(memory) // len(names)
         piles = _fill(stack, inputs, counting, chromsizes, chroms, sum, threads, limit, tmpdir)
-        layouts = [_layout(pile, table, deflate_level, denominator, made) for pile in piles]
+        layouts = [
+            _layout(pile, table, deflate_level, denominator, made, threads) for pile in piles
+        ]
         named = layouts[0] if names == [""] else dict(zip(names, layouts, strict=True))
         sizes = piles[0].line.chromsizes
         with create_d4(output, sizes, named, threads=threads, tmpdir=tmpdir) as out:
@@ -200,9 +202,10 @@ def _layout(
     level: int,
     denominator: float | None,
     made: dict[str, Any],
+    threads: int,
 ) -> "Layout":
     from hicloom.depth.storage import profiled_dictionary
     from hicloom.formats.d4 import Layout
 
-    chosen = table or profiled_dictionary(pile, level or None)
+    chosen = table or profiled_dictionary(pile, level or None, threads)
     return Layout(chosen, level or None, denominator, made)
