@@ -67,6 +67,17 @@ inputs:
       contacts within chromosomes (both from 10000 bp on). Where one has not converged is
       said.
     inputBinding: {position: 9, prefix: --norms}
+  fragments:
+    type: File?
+    doc: |
+      Restriction sites in Juicer's format, or fragments as BED (see `hicloom fragments`), for
+      maps in bins of fragments beside those in bp; a pair's fragments are those that
+      `annotate-fragments` tells. For pairs only.
+    inputBinding: {position: 9, prefix: --fragments}
+  fragment_resolutions:
+    type: int[]?
+    doc: 'Bin sizes in fragments (default, as of juicer_tools: 500 200 100 50 20 5 2 1).'
+    inputBinding: {position: 9, prefix: --fragment-resolutions}
   min_mapq:
     type: int
     default: 0
@@ -76,8 +87,8 @@ inputs:
     type: boolean
     default: false
     doc: |
-      Leave out pairs with both ends on one restriction fragment (columns frag1, frag2; see
-      `hicloom annotate-fragments`).
+      Leave out pairs with both ends on one restriction fragment, of `fragments` or by columns
+      frag1 and frag2 (see `hicloom annotate-fragments`).
     inputBinding: {position: 9, prefix: --drop-same-fragment}
   drop_other_chromosomes:
     type: boolean
@@ -93,8 +104,8 @@ inputs:
     type: int
     default: 4096
     doc: |
-      What it may take (MB): half of it for gathering pixels of pairs, then all for
-      the norms.
+      What it may take (MB): half of it for gathering pixels of pairs, half for those
+      whose blocks are not complete, then all for the norms.
     inputBinding: {position: 9, prefix: --memory, valueFrom: $(self)M}
   ram: {type: int, default: 8192, doc: Memory (MB) to ask the machine for.}
   disk:

@@ -4,7 +4,8 @@ class: CommandLineTool
 label: Merge sorted pairs files into one sorted file; equal rows keep the order of the files.
 doc: |
   Order and triangle of every input are verified on the way. Memory does not grow with
-  the input.
+  the input. More than 128 files, or fewer where the system allows less open files, are merged
+  in rounds, which put the pairs on the disk in between.
 requirements:
   ResourceRequirement:
     coresMin: $(inputs.threads)
@@ -18,6 +19,8 @@ hints:
     packages:
       hicloom: {version: [0.1.0]}
 baseCommand: [hicloom, merge-pairs]
+arguments:
+  - {position: 9, prefix: --tmpdir, valueFrom: $(runtime.tmpdir)}
 inputs:
   pairs:
     type: File[]

@@ -72,6 +72,22 @@ def enzyme_sites(name: str) -> tuple[Site, ...]:
     )
 
 
+def site_length(name: str) -> str:
+    """`4` or `6`: the bases of the shortest site of an enzyme; nothing if it cuts anywhere.
+
+    Letters that stand for any base do not count: G^ANTC is as frequent as a site of four.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown.
+    """
+    if name.casefold() in (protocol.casefold() for protocol in NO_ENZYME):
+        return ""
+    shortest = min(sum(letter != "N" for letter in site.motif) for site in enzyme_sites(name))
+    return "4" if shortest < 6 else "6"
+
+
 def motif_sites(motifs: Sequence[str]) -> tuple[Site, ...]:
     """Sites of motifs such as `GATC` or `A^AGCTT`; without `^` the cut is before the motif.
 

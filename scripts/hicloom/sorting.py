@@ -20,6 +20,10 @@ from hicloom.process import Pieces, chain, tool
 
 # What sort keeps besides its buffer: line offsets and merge buffers.
 _SHARE_OF_MEMORY = 0.8
+# Files that are merged at a time take some 5 MB each.
+_AT_ONCE = 128
+# Open files of the output, of `sort` and its errors, of locks.
+_OTHER_FILES = 24
 
 
 def sort_command(
@@ -72,19 +76,28 @@ def _verified(reader: PairsReader) -> Iterator[bytes]:
         yield block.text.tobytes()
 
 
-def allow_open_files(wanted: int) -> None:
-    """Raise the limit of open files; merging takes three a file, for its pipe has two ends.
+def files_at_once(wanted: int) -> int:
+    """How many of `wanted` files can be merged at a time, in bounded memory and open files.
+
+    Each takes three of the open files that the system allows, for its pipe has two ends; the
+    limit is raised as far as need be.
 
     Raises
     ------
     InputError
-        If the system does not allow as many.
+        If the system does not allow two.
     """
+    others = len([*Path("/proc/self/fd").iterdir()]) + _OTHER_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and wanted > hard:
-        raise InputError(f"{wanted} open files are needed and {hard} allowed; merge in two rounds")
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    allowed = 2**20 if hard == resource.RLIM_INFINITY else hard
+    number = min(wanted, _AT_ONCE, (allowed - others) // 3)
+    if number < min(wanted, 2):
+        raise InputError(
+            f"{allowed} open files are allowed (ulimit -n), and merging takes {others + 6} at least"
+        )
+    if soft != resource.RLIM_INFINITY and soft < 3 * number + others:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3 * number + others, hard))
+    return number
 
 
 def _sort(header: Header) -> list[str]:

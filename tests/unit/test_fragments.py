@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hicloom.enzymes import ENZYMES, enzyme_sites, motif_sites
+from hicloom.enzymes import ENZYMES, enzyme_sites, motif_sites, site_length
 from hicloom.errors import InputError
 from hicloom.formats.fasta import read_fasta
 from hicloom.formats.fragments import read_sites
@@ -176,3 +176,12 @@ def test_sites_that_do_not_ascend_or_join_up_are_refused(tmp_path, text):
 def test_no_sites_at_all_are_refused(tmp_path):
     with pytest.raises(InputError, match="no fragments"):
         read_sites(write(tmp_path / "sites", "\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    # Any base may stand in the middle of HinfI's G^ANTC; of a mix the most frequent site counts.
+    [("DpnII", "4"), ("HindIII", "6"), ("HinfI", "4"), ("arima", "4"), ("dnase", ""), ("none", "")],
+)
+def test_the_length_of_a_site_is_that_of_its_fixed_bases(name, expected):
+    assert site_length(name) == expected

@@ -249,6 +249,27 @@ def test_no_pairs_are_refused(hicloom: Cli, write_pairs: WritePairs, tmp_path: P
     assert not (tmp_path / "x.hic").exists()
 
 
+def test_the_order_of_the_pairs_does_not_matter_whatever_the_header_says(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
+) -> None:
+    """The rows descend and lie in the lower triangle, the header says that they are sorted."""
+    rows = [row("chr2", 9000, "chr1", 1), row("chr1", 5000, "chr1", 4000)]
+    source = write_pairs("x.pairs", rows, is_sorted=True)
+    words = ["--resolutions", 1000, "--no-norms", "--memory", "512M"]
+    assert hicloom("hic", source, "-o", tmp_path / "x.hic", *words).code == 0
+    assert tables(tmp_path / "x.hic")[1000].tolist() == [[0, 1008, 1], [3, 4, 1]]
+
+
+def test_chromsizes_that_contradict_the_header_are_refused(
+    hicloom: Cli, write_pairs: WritePairs, tmp_path: Path
+) -> None:
+    (tmp_path / "sizes").write_text("chr1\t999\n")
+    words = ["-o", tmp_path / "x.hic", "--chromsizes", tmp_path / "sizes"]
+    outcome = hicloom("hic", write_pairs("x.pairs", []), *words)
+    assert outcome.code == 2
+    assert "chr1 has length 999, but 1000000" in outcome.stderr
+
+
 @pytest.fixture(scope="module")
 def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pairs, and their map of 1000 bp and of more in an .mcool, in one folder."""
@@ -349,12 +370,12 @@ def test_threads_and_memory_change_nothing(hicloom: Cli, maps: Path, tmp_path: P
     assert_same_maps(tmp_path / "one.hic", tmp_path / "three.hic")
 
 
-def test_too_little_memory_for_the_norms_is_said_with_what_would_do(
+def test_too_little_memory_is_said_with_what_would_do(
     hicloom: Cli, maps: Path, tmp_path: Path
 ) -> None:
     outcome = hicloom("hic", maps / "x.mcool", "-o", tmp_path / "x.hic", "--memory", "100K")
     assert outcome.code == 2
-    assert outcome.stderr == "hicloom: --memory: too little for the norms; give at least 1M\n"
+    assert "--memory 100K: too little for 3 maps; give at least" in outcome.stderr
     assert not (tmp_path / "x.hic").exists()
 
 

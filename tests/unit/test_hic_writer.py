@@ -6,6 +6,8 @@ from pathlib import Path
 import hictkpy
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hicloom.errors import InputError
 from hicloom.formats.hic import HicFile, HicWriter, stripes
@@ -53,6 +55,48 @@ def test_our_reader_reads_every_pixel(what: Shape, tmp_path: Path) -> None:
             table = np.concatenate(found, axis=1)
             order = np.lexsort(table[1::-1])
             np.testing.assert_array_equal(table[:, order], what.pixels(resolution))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    lengths=st.lists(st.integers(1, 5000), min_size=1, max_size=8),
+    seed=st.integers(0, 1000),
+    number=st.integers(1, 400),
+    kind=st.sampled_from(["any", "one end"]),
+)
+def test_hictk_reads_every_pixel_of_any_shape(
+    tmp_path_factory: pytest.TempPathFactory, lengths: list[int], seed: int, number: int, kind: str
+) -> None:
+    """Chromosomes shorter than a bin and without contacts; all on the diagonal.
+
+    hictk wants a genome of 1 kb or more, for whose length .hic files have kb.
+    """
+    sizes = {f"chr{i}": length for i, length in enumerate([1000, *lengths])}
+    one, two = np.random.default_rng(seed).integers(0, sum(sizes.values()), (2, number))
+    what = shape(sizes, [100, 300, 2000], one, one if kind == "one end" else two)
+    path = tmp_path_factory.mktemp("shapes") / "x.hic"
+    write_maps(path, what)
+    assert_holds(path, what)
+
+
+def test_ten_thousand_contigs(tmp_path: Path) -> None:
+    """A pair within every contig, and one to the next: 19,999 matrices, and as many pixels."""
+    sizes = {f"contig_{number}": 120 for number in range(10_000)}
+    starts = np.arange(10_000) * 120
+    one, two = np.append(starts, starts[:-1]), np.append(starts, starts[1:])
+    what = shape(sizes, [100, 1000], one, two)
+    write_hic(tmp_path / "x.hic", what, ["VC"])
+    with HicFile(tmp_path / "x.hic") as file:
+        assert len(file.pairs) == 19_999
+        for number in range(0, 9_999, 1000):
+            for other, start in ((number, [0]), (number + 1, [0])):
+                for size in what.resolutions:
+                    found = [column.tolist() for column in file.pixels(number, other, size)]
+                    assert found == [start, [0], [1]]
+    with hictkpy.File(tmp_path / "x.hic", 1000) as file:
+        assert len(file.chromosomes()) == 10_000
+        assert file.fetch("contig_7", "contig_8").sum() == 1
+        assert file.fetch("contig_7", "contig_9").sum() == 0
 
 
 @pytest.mark.parametrize("batch", [1, 1000])

@@ -110,6 +110,27 @@ def test_counts_beyond_int32_are_refused(hicloom: Cli, tmp_path: Path) -> None:
     assert pixels(tmp_path / "y.cool")["count"].tolist() == [2**31]
 
 
+@pytest.mark.parametrize("least", [2, 5, 1000])
+def test_sums_of_floats_are_the_same_to_the_bit_for_any_memory(
+    least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The counts of a pixel are added in the order of the maps, however many pixels of a row are
+    read at a time: 0.1 + 0.2 + 0.3 is another number than 0.1 + (0.2 + 0.3)."""
+    rng = np.random.default_rng(5)
+    maps, total = [], np.zeros((15, 15))
+    for i in range(6):
+        table = np.triu(rng.random((15, 15)) * (rng.random((15, 15)) < 0.7))
+        one, two = np.nonzero(table)
+        rows = np.column_stack((one, two, table[one, two]))
+        maps.append(small(tmp_path / f"{i}.cool", rows, dtypes={"count": "float64"}))
+        total += table
+    monkeypatch.setattr(merging, "_LEAST_PIXELS", least)
+    monkeypatch.setattr(merging, "_BYTES_PER_PIXEL", 2**31)
+    found = np.array(merged(tmp_path, *maps, memory="80T" if least == 1000 else "80G"))
+    one, two = np.nonzero(total)
+    np.testing.assert_array_equal(found, np.column_stack((one, two, total[one, two])))
+
+
 def test_the_sum_is_of_the_widest_type(tmp_path: Path) -> None:
     one = small(tmp_path / "1.cool", [(0, 0, 1)])
     two = small(tmp_path / "2.cool", [(0, 0, 0.5)], dtypes={"count": "float64"})

@@ -6,6 +6,7 @@ from typing import Any
 
 import cooler
 import h5py
+import hictkpy
 import numpy as np
 import pandas as pd
 import pytest
@@ -264,3 +265,65 @@ def test_too_little_memory_is_said_before_starting(
     outcome = hicloom("zoomify", source, "-o", tmp_path / "x.mcool", "--memory", "10M")
     assert outcome.code == 2
     assert "--memory 10M: too little to coarsen 752 bins to 8 resolutions; give" in outcome.stderr
+
+
+def test_too_little_memory_to_balance_is_said_before_coarsening(
+    hicloom: Cli, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Coarsening needs 236 MB here, balancing 301 MB."""
+    words = ["zoomify", source, "-o", tmp_path / "x.mcool", "--memory"]
+    assert hicloom(*words, "250M", "--no-balance").code == 0
+    monkeypatch.setattr(coarsening, "coarsen", None)
+    outcome = hicloom(*words, "250M")
+    assert outcome.code == 2
+    assert outcome.stderr == (
+        "hicloom: --memory 250M: too little to balance a map of 752 bins; give at least 301M\n"
+    )
+    monkeypatch.undo()
+    assert hicloom(*words, "301M").code == 0
+
+
+def test_hictk_opens_every_map_and_its_weights(hicloom: Cli, source: Path, tmp_path: Path) -> None:
+    hicloom("zoomify", source, "-o", tmp_path / "x.mcool")
+    file = hictkpy.MultiResFile(tmp_path / "x.mcool")
+    assert sorted(file.resolutions()) == [
+        1000,
+        2000,
+        5000,
+        10_000,
+        25_000,
+        50_000,
+        100_000,
+        250_000,
+    ]
+    for size in file.resolutions():
+        uri = f"{tmp_path}/x.mcool::/resolutions/{size}"
+        found = file[size].fetch().to_coo()
+        expected = pixels(uri).to_numpy().T
+        np.testing.assert_array_equal((found.row, found.col, found.data), expected)
+    # hictk multiplies by the inverse.
+    np.testing.assert_array_equal(
+        file[1000].weights("weight", divisive=False), weights(uri_of(1000, tmp_path))
+    )
+
+
+def uri_of(size: int, folder: Path) -> str:
+    return f"{folder}/x.mcool::/resolutions/{size}"
+
+
+def test_readers_that_take_a_map_as_a_sparse_matrix_open_it(
+    hicloom: Cli, source: Path, tmp_path: Path
+) -> None:
+    """As HiCExplorer's HiCMatrix does: the whole matrix, the bins with their weights, and what made
+    the file, whose name must not be taken for cooler's or hic2cool's."""
+    hicloom("zoomify", source, "-o", tmp_path / "x.mcool", "--resolutions", 5000)
+    clr = cooler.Cooler(uri_of(5000, tmp_path))
+    matrix = clr.matrix(balance=False, sparse=True)[:].tocsr()
+    assert (matrix != matrix.T).nnz == 0
+    bins = clr.bins()[["chrom", "start", "end", "weight"]][:]
+    assert len(bins) == matrix.shape[0] == clr.info["nbins"]
+    balanced = clr.matrix(balance=True, sparse=True)[:].tocsr()
+    ratio = balanced[0].toarray()[0] / np.where(matrix[0].toarray()[0], matrix[0].toarray()[0], 1)
+    expected = np.where(matrix[0].toarray()[0], bins["weight"] * bins["weight"][0], 0)
+    np.testing.assert_allclose(ratio, expected, rtol=1e-12)
+    assert clr.info["generated-by"].startswith("hicloom-")

@@ -42,6 +42,8 @@ class Run(Protocol):
     step: int
     most: int
     """The largest count."""
+    size: int
+    """How many keys."""
 
     def between(self, low: int, high: int) -> Counted:
         """Keys from `low` (included) to `high` (not included), and their counts."""
@@ -102,11 +104,23 @@ class Counter:
                 self._sort()
 
     def chunks(self) -> Iterator[Counted]:
-        """Distinct keys, ascending, with their counts (int64), in chunks; read once."""
-        self._sort()
-        self._collect(0)
+        """Distinct keys, ascending, with their counts (int64), in chunks; the same each time."""
+        self._finish()
         runs = [run for level in self._spilled for run in level]
         return self._merged([*runs, *self._held])
+
+    @property
+    def most(self) -> int:
+        """No more keys are distinct."""
+        self._finish()
+        runs = [run.size for level in self._spilled for run in level]
+        return sum(runs) + sum(run.size for run in self._held)
+
+    def _finish(self) -> None:
+        """Hold all batches."""
+        if self._filled or not (self._held or self._spilled):
+            self._sort()
+        self._collect(0)
 
     def _sort(self) -> None:
         """Sort and count the open batch, and hold the batches that are done."""
@@ -173,7 +187,7 @@ class _Held:
     """A run in memory; counts take as few bytes as the largest needs."""
 
     def __init__(self, keys: Keys, counts: Counts):
-        self._keys = keys.copy()
+        self._keys, self.size = keys.copy(), len(keys)
         self.most = int(counts.max(initial=0))
         self._counts = counts.astype(_counts_dtype(self.most))
         self.samples, self.step = self._keys[::STEP].copy(), STEP
@@ -205,12 +219,12 @@ class _Spilled:
     def __init__(self, path: Path, parts: Iterable[Counted], most: int, level: int):
         self._path, self._counts_path = path, path.with_suffix(".counts")
         self._dtype = _counts_dtype(most)
-        self._size, self.most, self.step = 0, most, STEP * COARSER**level
+        self.size, self.most, self.step = 0, most, STEP * COARSER**level
         samples = []
         with path.open("wb", 0) as keys_file, self._counts_path.open("wb", 0) as counts_file:
             for keys, counts in parts:
-                samples.append(keys[-self._size % self.step :: self.step].copy())
-                self._size += len(keys)
+                samples.append(keys[-self.size % self.step :: self.step].copy())
+                self.size += len(keys)
                 _write(keys_file, keys)
                 _write(counts_file, counts.astype(self._dtype))
         self.samples = np.concatenate(samples) if samples else np.empty(0, np.int64)
@@ -218,7 +232,7 @@ class _Spilled:
     def between(self, low: int, high: int) -> Counted:
         first, last = np.searchsorted(self.samples, [low, high])
         start = max(0, int(first) - 1) * self.step
-        end = max(start, min(self._size, int(last) * self.step))
+        end = max(start, min(self.size, int(last) * self.step))
         keys: Keys = np.fromfile(self._path, np.int64, end - start, offset=8 * start)
         first, last = np.searchsorted(keys, [low, high])
         width = self._dtype.itemsize

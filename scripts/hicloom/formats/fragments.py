@@ -6,6 +6,7 @@ BED lists the fragments themselves, 0-based and half-open, with their edges at t
 """
 
 from array import array
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.errors import InputError
+from hicloom.formats.pairs import Block
 from hicloom.formats.text import open_text, whole_lines
 
 Positions = NDArray[np.int64]
@@ -56,6 +58,21 @@ def read_sites(path: Path) -> dict[str, Positions]:
     if not sites:
         raise InputError(f"{path}: holds no fragments; make it with hicloom fragments")
     return sites
+
+
+def fragment_numbers(block: Block, side: str, sites: Mapping[str, Positions]) -> Positions:
+    """The fragment (from 0 on its chromosome) of one side, "1" or "2", of each line.
+
+    Where `sites` (see `read_sites`) have no such chromosome it is -1.
+    """
+    codes, names = block.names(f"chrom{side}")
+    positions = block.ints(f"pos{side}")
+    fragments = np.full(block.n, -1)
+    for code, name in enumerate(names):
+        if name in sites:
+            rows = np.flatnonzero(codes == code)
+            fragments[rows] = np.searchsorted(sites[name], positions[rows], side="right")
+    return fragments
 
 
 def _read_line(

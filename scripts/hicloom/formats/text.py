@@ -25,6 +25,19 @@ def open_text(path: Path, threads: int = 1) -> Iterator[Iterator[bytes]]:
     InputError
         If the file cannot be read, or its compressed data is damaged or truncated.
     """
+    with open_bytes(path) as file:
+        yield _pieces(file, name_of(path), threads)
+
+
+@contextlib.contextmanager
+def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
+    """What `path` (`-` is standard input) holds, as it is.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
     try:
         # Not sys.stdin, whose lock the interpreter wants at its end.
         raw = io.FileIO(0, closefd=False) if is_stream(path) else io.FileIO(path)
@@ -32,8 +45,7 @@ def open_text(path: Path, threads: int = 1) -> Iterator[Iterator[bytes]]:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     # Standard input stays open: closing it would wait for a thread that still reads it.
     with contextlib.nullcontext() if is_stream(path) else raw:
-        file: io.BufferedReader = io.BufferedReader(raw, _PIECE)
-        yield _pieces(file, name_of(path), threads)
+        yield io.BufferedReader(raw, _PIECE)
 
 
 def name_of(path: Path) -> str:

@@ -83,7 +83,7 @@ class BalanceOptions:
 DEFAULTS = BalanceOptions()
 
 
-def check_memory(bins: int, memory: str) -> None:
+def check_memory_to_balance(bins: int, memory: str) -> None:
     """Check that a map with that many bins can be balanced within a limit.
 
     Raises
@@ -135,7 +135,7 @@ def balance_map(
 
     with PixelReader(uri, threads=threads) as reader:
         _check_name(uri, options)
-        check_memory(reader.n_bins, memory)
+        check_memory_to_balance(reader.n_bins, memory)
         blacklist = _blacklisted(uri, options.blacklist)
         room = parse_size(memory) - _fixed(reader.n_bins)
         correction = correct_map(reader, options, blacklist, threads, room, tmpdir)

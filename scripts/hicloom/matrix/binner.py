@@ -114,9 +114,12 @@ class Binner:
         # The shortest lines hold a digit for each position.
         keys = np.empty(len(text) // (columns + 2) + 1, np.int64)
         bins, options = self._bins, (self._by_chromosomes, self._simple and self._drop)
-        where = (bins.lengths, bins.starts, bins.size)
+        where = bins.lengths, bins.starts
         octets = np.frombuffer(text, np.uint8)
-        bin_lines(octets, columns, places, *self._names, *where, *options, keep, keys, report)
+        bin_lines(
+            *(octets, columns, places, *self._names, *where, bins.size, bins.cuts),
+            *(*options, keep, keys, report),
+        )
         if report[BAD] >= 0:
             return _Parsed(text)
         dropped = {"chromosome": int(report[DROPPED])} if self._drop else {}

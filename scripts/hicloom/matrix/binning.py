@@ -37,6 +37,19 @@ class Bins:
         """First bin of each chromosome and the number of all, shape (chromosomes + 1,)."""
         return np.concatenate(([0], np.cumsum(self.counts)))
 
+    @property
+    def cuts(self) -> Ints:
+        """0-based starts of the bins, if they are of unequal size, chromosome by chromosome."""
+        return np.empty(0, np.int64)
+
+    def number(self, chrom: Ints, position: Ints) -> Ints:
+        """The bin of each (1-based) position."""
+        return self.starts[chrom] + (position - 1) // self.size
+
+    def start(self, bins: Ints, chrom: Ints) -> Ints:
+        """0-based start of each bin, which lies on this chromosome (bp)."""
+        return (bins - self.starts[chrom]) * self.size
+
     def of(self, block: Block, keep: Mask | None = None) -> tuple[Ints, Ints]:
         """The bins of each pair, the smaller first: two int64 arrays of shape (lines,).
 
@@ -72,7 +85,8 @@ class Bins:
         chrom2 = self._chrom(inside // self.counts[chrom1])
         inside -= self.counts[chrom1] * self.starts[chrom2]
         row, column = divmod(inside, self.counts[chrom2])
-        return chrom1, row * self.size, chrom2, column * self.size
+        start1 = self.start(self.starts[chrom1] + row, chrom1)
+        return chrom1, start1, chrom2, self.start(self.starts[chrom2] + column, chrom2)
 
     def _chrom(self, bins: Ints) -> Ints:
         return np.searchsorted(self.starts, bins, side="right") - 1
@@ -80,7 +94,7 @@ class Bins:
     def _side(self, block: Block, side: str, lines: Ints) -> Ints:
         chrom, position = self._chroms(block, side)[lines], block.ints(f"pos{side}")[lines]
         _check(block, side, lines, chrom, position, np.append(self.lengths, 0)[chrom])
-        return self.starts[chrom] + (position - 1) // self.size
+        return self.number(chrom, position)
 
     def _chroms(self, block: Block, side: str) -> Ints:
         """Number of each pair's chromosome; -1 for an unknown one."""

@@ -155,7 +155,11 @@ class Level:
 
     def add_coarser(self, level: "Level") -> None:
         """Make a map of larger bins from this one."""
-        self._coarser.append((level, coarse_bins(self.bins, level.bins)))
+        self.add_summed(level, coarse_bins(self.bins, level.bins))
+
+    def add_summed(self, level: "Level", table: Table) -> None:
+        """Make a map from this one by the number that each bin gets, which ascend."""
+        self._coarser.append((level, table))
 
     def take(self, bin1: Ints, bin2: Ints, values: Sequence[Values]) -> None:
         """Go on with pixels of this map."""

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 import numpy as np
 from matplotlib.colors import Colormap, LinearSegmentedColormap, LogNorm
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # The colours that cooltools calls "fall".
-_FALL = (
+FALL = (
     *("#ffffff", "#ffffcc", "#ffeda0", "#fed976", "#feb24c"),
     *("#fd8d3c", "#fc4e2a", "#e31a1c", "#bd0026", "#800026", "#000000"),
 )
@@ -52,6 +51,9 @@ class View:
 
 def draw(view: View, path: Path, title: str) -> None:
     """Draw a view on a logarithmic scale; the ending of `path` gives the format."""
+    # It gathers fonts, for which those that only want colours do not wait.
+    from matplotlib.figure import Figure
+
     matplotlib.rcParams["svg.hashsalt"] = "hicloom"
     figure = Figure(figsize=(8, 7.2), layout="constrained")
     axes = figure.add_subplot()
@@ -60,8 +62,8 @@ def draw(view: View, path: Path, title: str) -> None:
     edges = (0, size) if whole else (view.start, view.start + size * view.resolution)
     image = axes.imshow(
         np.where(view.values > 0, view.values, np.where(np.isnan(view.values), np.nan, 1e-300)),
-        cmap=_colours(),
-        norm=LogNorm(*_limits(view.values), clip=False),
+        cmap=colours(),
+        norm=LogNorm(*limits(view.values), clip=False),
         interpolation="none",
         extent=(edges[0], edges[1], edges[1], edges[0]),
     )
@@ -77,12 +79,13 @@ def draw(view: View, path: Path, title: str) -> None:
     figure.savefig(path, dpi=150)
 
 
-def _colours() -> Colormap:
-    colours = LinearSegmentedColormap.from_list("fall", _FALL)
-    return colours.with_extremes(bad=_MISSING, under=_FALL[0])
+def colours() -> Colormap:
+    """Those of contacts, few to many; NaN has one of its own."""
+    fall = LinearSegmentedColormap.from_list("fall", FALL)
+    return fall.with_extremes(bad=_MISSING, under=FALL[0])
 
 
-def _limits(values: NDArray[np.float64]) -> tuple[float, float]:
+def limits(values: NDArray[np.float64]) -> tuple[float, float]:
     """The scale's ends: beyond them lie few of the values, and most of the diagonal."""
     there = values[np.isfinite(values) & (values > 0)]
     if not len(there):

@@ -1,6 +1,7 @@
 """Maps at many resolutions to a .hic file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from hicloom.errors import InputError
 from hicloom.formats.cool import BinTable
 from hicloom.formats.hic import HicWriter
 from hicloom.kernels.coarsen import Row, summable
-from hicloom.matrix.coarsening import Level, finer
-from hicloom.matrix.hic_input import Base, HicInput
+from hicloom.matrix.coarsening import Level, Writer, finer
+from hicloom.matrix.hic_input import Base, HicInput, Part
+from hicloom.matrix.hic_memory import check_norms, memory_for_blocks
 from hicloom.progress import Progress
 
 Ints = NDArray[np.int64]
@@ -25,6 +27,9 @@ def write_hic(
     *,
     assembly: str,
     threads: int,
+    norms: Sequence[str],
+    memory: str,
+    folder: Path,
 ) -> None:
     """Write the maps of a .hic file, without norms.
 
@@ -39,20 +44,36 @@ def write_hic(
         Name of the genome.
     threads : int
         Threads that compress.
+    norms : sequence of str
+        Norms that will be computed, which the memory must do for.
+    memory : str
+        Such as `4G`.
+    folder : Path
+        Existing, for what does not fit into memory.
 
     Raises
     ------
     InputError
-        If there is nothing to write, the format cannot hold it, or a map is damaged.
+        If there is nothing to write, the format cannot hold it, a map is damaged, or the memory is
+        too small.
     """
+    room = memory_for_blocks(source, resolutions, threads, memory)
     with (
         path.open("w+b") as file,
         HicWriter(
-            file, source.chromsizes, resolutions, assembly=assembly, threads=threads
+            file,
+            source.chromsizes,
+            resolutions,
+            assembly=assembly,
+            threads=threads,
+            fragments=source.fragments,
+            memory=room,
+            folder=folder,
         ) as writer,
     ):
         try:
             for base in source.bases(resolutions):
+                check_norms(base, norms, memory)
                 _add(writer, base)
             writer.finish()
         except (IndexError, OverflowError, ValueError) as error:
@@ -62,15 +83,14 @@ def write_hic(
 def _add(writer: HicWriter, base: Base) -> None:
     """Add the maps that are made of the same pixels, which pass by once."""
     dtype = summable(base.dtype)
-    levels = {base.bins.size: Level(base.bins, [])}
-    for size in sorted(base.sizes):
-        if size not in levels:
-            bins = BinTable(base.bins.chromsizes, size)
-            levels[size] = Level(bins, [Row.of(bins.n_bins, dtype)])
-            levels[finer(levels, size)].add_coarser(levels[size])
-        levels[size].writer = _Map(writer, size)
+    first = Level(base.bins, [])
+    for part in base.parts:
+        made = first
+        if part.table is not None:
+            made = Level(part.bins, [Row.of(part.bins.n_bins, dtype)])
+            first.add_summed(made, part.table)
+        _add_sizes(made, part, dtype, partial(_Map, writer, part.unit))
     progress = Progress("pixels")
-    first = levels[base.bins.size]
     for bin1, bin2, counts in base.chunks():
         first.take(bin1, bin2, [counts.astype(dtype, copy=False)])
         progress.add(len(bin1))
@@ -78,11 +98,25 @@ def _add(writer: HicWriter, base: Base) -> None:
     progress.end()
 
 
+def _add_sizes(
+    first: Level, part: Part, dtype: np.dtype[Any], writer_of: Callable[[int], Writer]
+) -> None:
+    """Let the maps of a part be written, each made from the coarsest finer one."""
+    levels = {part.bins.size: first}
+    for size in sorted(part.sizes):
+        if size not in levels:
+            bins = BinTable(part.bins.chromsizes, size)
+            levels[size] = Level(bins, [Row.of(bins.n_bins, dtype)])
+            levels[finer(levels, size)].add_coarser(levels[size])
+        levels[size].writer = writer_of(size)
+
+
 class _Map:
     """One resolution of a writer."""
 
-    def __init__(self, writer: HicWriter, resolution: int):
-        self._writer, self._resolution = writer, resolution
+    def __init__(self, writer: HicWriter, unit: str, resolution: int):
+        self._writer, self._unit, self._resolution = writer, unit, resolution
 
     def write(self, bin1: Ints, bin2: Ints, *values: NDArray[Any]) -> None:
-        self._writer.add(self._resolution, bin1, bin2, *values)
+        (counts,) = values
+        self._writer.add(self._resolution, bin1, bin2, counts, self._unit)

@@ -1,9 +1,7 @@
-"""What .hic files are made of: pairs, or the maps of a .cool or .mcool."""
+"""What .hic files are made of, such as the maps of a .cool or .mcool."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from math import gcd
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -11,13 +9,9 @@ from numpy.typing import NDArray
 
 from hicloom.errors import InputError
 from hicloom.formats.cool import BinTable, PixelReader, resolutions, split_uri
-from hicloom.formats.counter import Counter
-from hicloom.formats.pairs import PairsReader
-from hicloom.kernels.binning import split_keys
-from hicloom.matrix.binner import MOST_READERS, Binner, memory_for_counting
+from hicloom.formats.hic import BP, NO_FRAGMENTS, Fragments
 from hicloom.matrix.binning import Bins, Ints
 from hicloom.matrix.resolutions import choose
-from hicloom.sieve import Test
 
 Columns = tuple[Ints, Ints, NDArray[Any]]
 Chunks = Iterator[Columns]
@@ -25,13 +19,46 @@ Chunks = Iterator[Columns]
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
+class Part(NamedTuple):
+    """Bins, what to sum them to, and how they come from those of the pixels.
+
+    Attributes
+    ----------
+    unit : str
+    bins : BinTable
+    sizes : sequence of int
+        Bin sizes in that unit, of which that of `bins` may be one.
+    table : int32 array of shape (bins of the pixels,), optional
+        The number of each (default: they are the same).
+    """
+
+    unit: str
+    bins: BinTable
+    sizes: Sequence[int]
+    table: NDArray[np.int32] | None = None
+
+
 class Base(NamedTuple):
-    """Pixels by row, and the bin sizes (bp) to sum them to, of which their own may be one."""
+    """Pixels by row, and what to make of them.
+
+    Attributes
+    ----------
+    bins : BinTable
+    dtype : dtype
+        Of the counts.
+    parts : list of Part
+    chunks : function
+        Gives the pixels, and the same again when it is called again.
+    number, rows : int
+        Pixels, and those in the rows of one chromosome: so many or fewer.
+    """
 
     bins: BinTable
     dtype: np.dtype[Any]
-    sizes: list[int]
+    parts: list[Part]
     chunks: Callable[[], Chunks]
+    number: int
+    rows: int
 
 
 class HicInput(Protocol):
@@ -44,11 +71,14 @@ class HicInput(Protocol):
     chromsizes : mapping of str to int
         Lengths (bp), in the order of the bins.
     assembly : str or None
+    fragments : Fragments
+        For maps in restriction fragments.
     """
 
     name: str
     chromsizes: Mapping[str, int]
     assembly: str | None
+    fragments: Fragments
 
     def choose(self, wanted: Sequence[int] | None) -> list[int]:
         """The bin sizes (bp) of the .hic file, ascending."""
@@ -91,6 +121,8 @@ class Maps:
         If it is missing or damaged, or none whose upper triangle has bins of equal size.
     """
 
+    fragments: Fragments = NO_FRAGMENTS
+
     def __init__(self, source: str, threads: int = 1):
         self.name = source
         path, _ = split_uri(source)
@@ -129,7 +161,10 @@ class Maps:
             of_source.setdefault(self._finer(size, ""), []).append(size)
         for finer, made in of_source.items():
             reader = self._readers[finer]
-            yield Base(reader.bins, reader.value_columns["count"], made, reader.chunks)
+            parts = [Part(BP, reader.bins, made)]
+            rows = int(np.diff(reader.row_offsets()[reader.bins.offsets]).max())
+            dtype = reader.value_columns["count"]
+            yield Base(reader.bins, dtype, parts, reader.chunks, reader.nnz, rows)
 
     def by_chromosomes(self, size: int) -> tuple[Bins, Iterator[tuple[Ints, Ints]]]:
         """As `HicInput.by_chromosomes`; the rows of a chromosome at a time are in memory."""
@@ -169,76 +204,3 @@ def _by_chromosomes(reader: PixelReader, bins: Bins) -> Iterator[tuple[Ints, Int
         keys, counts = (np.concatenate(column) for column in zip((none, none), *parts, strict=True))
         order = np.argsort(keys, kind="stable")
         yield keys[order], counts[order]
-
-
-class BinnedPairs:
-    """Pairs, counted in bins while they are read.
-
-    Parameters
-    ----------
-    reader : PairsReader
-    chromsizes : mapping of str to int
-        Lengths (bp), in the order of the bins.
-    folder : Path
-        Existing, for what is counted and does not fit into memory.
-    memory : str
-        Such as `4G`; half of what it leaves beside reading is for counting.
-    threads : int
-        Threads that parse and count.
-    drop_other_chromosomes : bool
-    tests : mapping of str to test
-        As for `Binner`.
-    """
-
-    def __init__(
-        self,
-        reader: PairsReader,
-        chromsizes: Mapping[str, int],
-        folder: Path,
-        *,
-        memory: str,
-        threads: int,
-        drop_other_chromosomes: bool,
-        tests: Mapping[str, Test],
-    ):
-        self.name, self.chromsizes = reader.source, chromsizes
-        self.assembly = reader.header.assembly
-        self._reader, self._folder = reader, folder
-        self._memory, self._threads = memory, min(threads, MOST_READERS)
-        self._drop, self._tests = drop_other_chromosomes, tests
-
-    def choose(self, wanted: Sequence[int] | None) -> list[int]:
-        """As `HicInput.choose`."""
-        return choose(wanted, max(self.chromsizes.values()))
-
-    def bases(self, sizes: Sequence[int]) -> Iterator[Base]:
-        """As `HicInput.bases`; the pairs are read once."""
-        bins = Bins(self.chromsizes, gcd(*sizes))
-        table = BinTable(self.chromsizes, bins.size)
-        yield Base(table, np.dtype(np.int64), list(sizes), lambda: self._chunks(bins))
-
-    def by_chromosomes(self, size: int) -> tuple[Bins, Iterator[tuple[Ints, Ints]]]:
-        """As `HicInput.by_chromosomes`."""
-        bins = Bins(self.chromsizes, size)
-        return bins, self._counted(bins, by_chromosomes=True)
-
-    def _chunks(self, bins: Bins) -> Chunks:
-        for keys, counts in self._counted(bins, by_chromosomes=False):
-            bin1, bin2 = np.empty_like(keys), np.empty_like(keys)
-            split_keys(keys, int(bins.starts[-1]), bin1, bin2)
-            yield bin1, bin2, counts
-
-    def _counted(self, bins: Bins, *, by_chromosomes: bool) -> Iterator[tuple[Ints, Ints]]:
-        limit = memory_for_counting(self._memory, self._threads)
-        binner = Binner(
-            bins,
-            threads=self._threads,
-            by_chromosomes=by_chromosomes,
-            drop_other_chromosomes=self._drop,
-            tests=self._tests,
-        )
-        with Counter(self._folder, limit // 2, self._threads) as counter:
-            for keys in binner.keys(self._reader):
-                counter.add(keys)
-            binner.sieve.report("hic")
-            yield from counter.chunks()

@@ -10,6 +10,7 @@ from hicloom.errors import InputError, WorkError
 from hicloom.process import Argument, run, tool
 
 if TYPE_CHECKING:
+    from hicloom.formats.hic import Fragments
     from hicloom.matrix.binning import Bins, Ints
 
 JAR = Path(sys.prefix) / "share" / "hicloom" / "juicer_tools.jar"
@@ -92,6 +93,7 @@ class JuicerTools:
         pixels: Iterable[tuple["Ints", "Ints"]],
         *,
         norms: bool = True,
+        fragments: "Fragments | None" = None,
     ) -> None:
         """Write a .hic file and its norms.
 
@@ -106,13 +108,15 @@ class JuicerTools:
         assembly : str
             Name of the genome.
         bins : Bins
-            Of a size that divides all resolutions.
+            Of a size that divides all resolutions; Segments, if there are fragments.
         resolutions : sequence of int
             Bin sizes in bp.
         pixels : iterable of (keys, counts)
             int64 arrays; the keys are `bins.block_major`, ascending and unique.
         norms : bool
             Whether to compute norms.
+        fragments : Fragments, optional
+            For maps in restriction fragments, too; then pixels within one are left out.
 
         Raises
         ------
@@ -132,10 +136,23 @@ class JuicerTools:
             size = sum(text.write(_lines(bins, stand_ins, *chunk)) for chunk in pixels)
         if not size:
             raise InputError("no pair is left for the map; a .hic file needs at least one")
-        self._run("pre", "-n", "-r", ",".join(map(str, resolutions)), "pixels.gz", output, genome)
+        words, no_fragments = [str(size) for size in resolutions], ["-F"]
+        options: list[Argument] = ["-n"]
+        if fragments and fragments.resolutions:
+            words += [f"{size}f" for size in fragments.resolutions]
+            options += ["-f", self._sites(stand_ins, fragments)]
+            no_fragments = []
+        self._run("pre", *options, "-r", ",".join(words), "pixels.gz", output, genome)
         if norms:
-            self._run("addNorm", "-w", str(min(resolutions)), "-d", "-F", output)
+            self._run("addNorm", "-w", str(min(resolutions)), "-d", *no_fragments, output)
         rename(output, dict(zip([genome, *stand_ins], names, strict=True)))
+
+    def _sites(self, names: Sequence[str], fragments: "Fragments") -> Path:
+        path = self._folder / "sites"
+        with path.open("w") as file:
+            for name, sites in zip(names, fragments.sites, strict=True):
+                file.write(" ".join([name, *map(str, sites.tolist())]) + "\n")
+        return path
 
     def _run(self, *words: Argument) -> None:
         absolute = [word.absolute() if isinstance(word, Path) else word for word in words]
@@ -149,15 +166,20 @@ class JuicerTools:
 def _lines(bins: "Bins", names: Sequence[str], keys: "Ints", counts: "Ints") -> bytes:
     """Pixels in Juicer's short format with score: strand, name, position, fragment; twice; count.
 
-    The fragments 0 and 1 only differ: pairs within one would be dropped.
+    Pairs within a fragment would be dropped: without fragments, 0 and 1 are given, which differ.
     """
     import numpy as np
 
     from hicloom.kernels.text import Pool
+    from hicloom.matrix.segments import Segments
 
     chrom1, start1, chrom2, start2 = bins.from_block_major(keys)
     pool, words = Pool(np.empty(0, np.uint8)), [name.encode() for name in names]
     zero, one = (pool.constant(digit, len(keys)) for digit in (b"0", b"1"))
-    left = [zero, pool.choice(words, chrom1), pool.numbers(start1), zero]
-    right = [zero, pool.choice(words, chrom2), pool.numbers(start2), one]
+    fragment1, fragment2 = zero, one
+    if isinstance(bins, Segments):
+        fragment1 = pool.numbers(bins.fragment(chrom1, start1))
+        fragment2 = pool.numbers(bins.fragment(chrom2, start2))
+    left = [zero, pool.choice(words, chrom1), pool.numbers(start1), fragment1]
+    right = [zero, pool.choice(words, chrom2), pool.numbers(start2), fragment2]
     return pool.weave([*left, *right, pool.numbers(counts)]).tobytes()

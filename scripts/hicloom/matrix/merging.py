@@ -152,13 +152,24 @@ def _in_rows(
         cursors = [_Cursor(readers, uri, size) for uri in uris]
         while sum(cursor.fill() for cursor in cursors):
             limit = min(cursor.last for cursor in cursors)
-            # Rows that are whole; or a part of a row that no buffer holds.
-            if not any(cursor.first < limit for cursor in cursors):
-                limit += 1
-            parts = [cursor.take(limit) for cursor in cursors]
+            if any(cursor.first < limit for cursor in cursors):
+                parts = [cursor.take(limit) for cursor in cursors]
+            else:
+                parts = _part_of_row(cursors, limit)
             joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
             order = order_of_rows(joined[0])
             yield tuple(column[order] for column in joined)
+
+
+def _part_of_row(cursors: Sequence["_Cursor"], row: float) -> list[Pixels]:
+    """The next columns of a row that no buffer holds, the same of all maps: so the counts of a
+    pixel are always added in the order of the maps, which tells in the last bit of floats."""
+    column = min(cursor.last_column for cursor in cursors if cursor.last == row)
+    parts = [cursor.take(row + 1, column) for cursor in cursors]
+    if any(len(part[0]) for part in parts):
+        return parts
+    # Columns that do not ascend.
+    return [cursor.take(row + 1) for cursor in cursors]
 
 
 class _Readers:
@@ -221,6 +232,11 @@ class _Cursor:
         """The last row that waits, if more of the map is to come."""
         return self._waiting[0][-1] if self._at < self._end else math.inf
 
+    @property
+    def last_column(self) -> int:
+        """The column of the last pixel that waits."""
+        return int(self._waiting[1][-1])
+
     def fill(self) -> bool:
         """Read on where little waits; whether anything waits then."""
         waiting = len(self._waiting[0])
@@ -232,9 +248,11 @@ class _Cursor:
             self._at = end
         return len(self._waiting[0]) > 0
 
-    def take(self, limit: float) -> Pixels:
-        """What waits of rows before `limit`."""
+    def take(self, limit: float, column: int | None = None) -> Pixels:
+        """What waits of rows before `limit`; of one row, up to a column if one is given."""
         n = int(np.searchsorted(self._waiting[0], limit))
+        if column is not None:
+            n = int(np.searchsorted(self._waiting[1][:n], column, side="right"))
         taken = tuple(column[:n] for column in self._waiting)
         self._waiting = tuple(column[n:] for column in self._waiting)
         return taken

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from hicloom import provenance
 from hicloom.errors import InputError
-from hicloom.formats.fragments import read_sites
+from hicloom.formats.fragments import fragment_numbers, read_sites
 from hicloom.formats.pairs import Block, create_pairs, open_pairs
 from hicloom.kernels.text import Pool
 from hicloom.options import Output, Threads
@@ -74,13 +74,12 @@ def _fragments(
     block: Block, side: str, sites: dict[str, NDArray[np.int64]], path: Path
 ) -> NDArray[np.int64]:
     """0-based fragment of one side of each line; 0 where it is not mapped, as 4DN writes."""
-    codes, names = block.names(f"chrom{side}")
-    positions = block.ints(f"pos{side}")
-    fragments = np.zeros(block.n, np.int64)
-    for code, name in enumerate(names):
-        rows = np.flatnonzero(codes == code)
-        if name in sites:
-            fragments[rows] = np.searchsorted(sites[name], positions[rows], side="right")
-        elif name != _UNMAPPED:
-            raise block.error(int(rows[0]), f"chromosome {name} is not in {path}")
+    fragments = fragment_numbers(block, side, sites)
+    if (unknown := np.flatnonzero(fragments < 0)).size:
+        names = block.strings(f"chrom{side}")[unknown]
+        strange = names != _UNMAPPED.encode()
+        if strange.any():
+            name = names[strange][0].decode(errors="replace")
+            raise block.error(int(unknown[strange][0]), f"chromosome {name} is not in {path}")
+        fragments[unknown] = 0
     return fragments

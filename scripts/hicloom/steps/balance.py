@@ -4,7 +4,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from hicloom.matrix.balancing import DEFAULTS, BalanceOptions, balance_map, check_memory
+from hicloom.matrix.balancing import (
+    DEFAULTS,
+    BalanceOptions,
+    balance_map,
+    check_memory_to_balance,
+)
 from hicloom.options import Memory, Output, Threads
 from hicloom.outputs import atomic
 
@@ -49,7 +54,7 @@ def balance(
     groups = [f"/resolutions/{size}" for size in sizes] or [group]
     for name in groups:
         with PixelReader(f"{path}::{name}") as reader:
-            check_memory(reader.n_bins, memory)
+            check_memory_to_balance(reader.n_bins, memory)
     with atomic(output) as (part,):
         shutil.copyfile(path, part)
         for name in groups:

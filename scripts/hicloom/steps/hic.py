@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import gcd
 from pathlib import Path
@@ -12,6 +12,7 @@ from hicloom.outputs import atomic, scratch
 
 if TYPE_CHECKING:
     from hicloom.formats.pairs import PairsReader
+    from hicloom.matrix.binning import Ints
     from hicloom.matrix.hic_input import HicInput
     from hicloom.matrix.juicer import JuicerTools
     from hicloom.sieve import Test
@@ -41,6 +42,8 @@ def hic(
     assembly: str | None = None,
     resolutions: Annotated[Sequence[int] | None, Parameter(consume_multiple=True)] = None,
     norms: Norms = ("VC", "VC_SQRT", "KR", "SCALE"),
+    fragments: Path | None = None,
+    fragment_resolutions: Annotated[Sequence[int] | None, Parameter(consume_multiple=True)] = None,
     min_mapq: Natural = 0,
     drop_same_fragment: bool = False,
     drop_other_chromosomes: bool = False,
@@ -76,27 +79,33 @@ def hic(
         GW_SCALE of the whole genome, INTER_VC, INTER_KR and INTER_SCALE of it without the
         contacts within chromosomes (both from 10000 bp on). Where one has not converged is
         said.
+    fragments : Path, optional
+        Restriction sites in Juicer's format, or fragments as BED (see `hicloom fragments`), for
+        maps in bins of fragments beside those in bp; a pair's fragments are those that
+        `annotate-fragments` tells. For pairs only.
+    fragment_resolutions : sequence of int
+        Bin sizes in fragments (default, as of juicer_tools: 500 200 100 50 20 5 2 1).
     min_mapq : int
         Leave out pairs with a side below this mapping quality (columns mapq1, mapq2).
     drop_same_fragment : bool
-        Leave out pairs with both ends on one restriction fragment (columns frag1, frag2; see
-        `hicloom annotate-fragments`).
+        Leave out pairs with both ends on one restriction fragment, of `fragments` or by columns
+        frag1 and frag2 (see `hicloom annotate-fragments`).
     drop_other_chromosomes : bool
         Leave out pairs on chromosomes that the map lacks (else they are an error).
     threads : int
         Threads that read, compress and normalise.
     memory : str
-        What it may take, such as `4G`: half of it for gathering pixels of pairs, then all for
-        the norms.
+        What it may take, such as `4G`: half of it for gathering pixels of pairs, half for those
+        whose blocks are not complete, then all for the norms.
     tmpdir : Path, optional
-        Folder for the pixels of pairs on their way (default: the system's).
+        Folder for pixels that do not fit (default: the system's).
 
     Raises
     ------
     InputError
         If a pair lies on a chromosome that the map lacks, or beyond its chromosome, a column
-        is missing, an option means nothing for a map, the memory is too small, or
-        juicer_tools or Java are not installed.
+        is missing, fragments are of another genome, an option means nothing for a map, the
+        memory is too small, or juicer_tools or Java are not installed.
     """
     from hicloom.formats.hic import add_norms, report_norms
     from hicloom.matrix.hic import write_hic
@@ -104,6 +113,8 @@ def hic(
     limit = parse_size(memory)
     for_pairs = {
         "chromsizes": chromsizes,
+        "fragments": fragments,
+        "fragment_resolutions": fragment_resolutions,
         "min_mapq": min_mapq,
         "drop_same_fragment": drop_same_fragment,
         "drop_other_chromosomes": drop_other_chromosomes,
@@ -113,14 +124,18 @@ def hic(
         _opened(source, folder, memory, threads, for_pairs) as contacts,
         atomic(output) as (part,),
     ):
-        tools = _juicer_tools(folder.absolute(), limit, norms) if engine == "juicer" else None
+        tools = None
+        if engine == "juicer":
+            tools = _juicer_tools(folder.absolute(), limit, norms, for_pairs)
         sizes = contacts.choose(resolutions)
         genome = assembly or contacts.assembly or "unknown"
         if tools:
             bins, pixels = contacts.by_chromosomes(gcd(*sizes))
-            tools.make(part, genome, bins, sizes, pixels, norms=bool(norms))
+            made = contacts.fragments
+            tools.make(part, genome, bins, sizes, pixels, norms=bool(norms), fragments=made)
         else:
-            write_hic(part, contacts, sizes, assembly=genome, threads=threads)
+            options: dict[str, Any] = {"threads": threads, "memory": memory, "folder": folder}
+            write_hic(part, contacts, sizes, assembly=genome, norms=norms, **options)
             add_norms(part, norms, threads=threads, memory=limit)
         if norms:
             report_norms(part, norms)
@@ -132,8 +147,9 @@ def _opened(
 ) -> "Iterator[HicInput]":
     """The input, for which options for pairs must not be given if it is a map."""
     from hicloom.formats.pairs import open_pairs
+    from hicloom.matrix.binned_pairs import BinnedPairs
     from hicloom.matrix.binning import chosen_chromsizes
-    from hicloom.matrix.hic_input import BinnedPairs, Maps, is_map
+    from hicloom.matrix.hic_input import Maps, is_map
 
     if is_map(source):
         if given := [name for name, value in for_pairs.items() if value]:
@@ -143,34 +159,73 @@ def _opened(
             yield maps
         return
     with open_pairs(Path(source), threads) as reader:
+        chromsizes = chosen_chromsizes(reader.header, reader.source, for_pairs["chromsizes"])
+        sites, in_fragments = _fragments(chromsizes, for_pairs)
         yield BinnedPairs(
             reader,
-            chosen_chromsizes(reader.header, reader.source, for_pairs["chromsizes"]),
+            chromsizes,
             folder,
             memory=memory,
             threads=threads,
             drop_other_chromosomes=for_pairs["drop_other_chromosomes"],
-            tests=_tests(reader, for_pairs["min_mapq"], for_pairs["drop_same_fragment"]),
+            tests=_tests(reader, for_pairs["min_mapq"], for_pairs["drop_same_fragment"], sites),
+            **in_fragments,
         )
 
 
-def _juicer_tools(folder: Path, memory: int, norms: Sequence[Norm]) -> "JuicerTools":
+def _fragments(
+    chromsizes: Mapping[str, int], for_pairs: dict[str, Any]
+) -> "tuple[Mapping[str, Ints] | None, dict[str, Any]]":
+    """The restriction sites, if there are some, and what `BinnedPairs` is told of them."""
+    from hicloom.formats.fragments import read_sites
+    from hicloom.matrix.segments import RESOLUTIONS, chosen_sites
+
+    path, wanted = for_pairs["fragments"], for_pairs["fragment_resolutions"]
+    if path is None:
+        if wanted:
+            raise InputError("--fragment-resolutions is for --fragments; give both")
+        return None, {}
+    if wrong := [size for size in wanted or () if size < 1]:
+        raise InputError(f"--fragment-resolutions {wrong[0]}: expected 1 or more")
+    sites = read_sites(path)
+    of_map = chosen_sites(sites, chromsizes, path)
+    return sites, {"sites": of_map, "fragment_resolutions": wanted or RESOLUTIONS}
+
+
+def _juicer_tools(
+    folder: Path, memory: int, norms: Sequence[Norm], for_pairs: dict[str, Any]
+) -> "JuicerTools":
     from hicloom.matrix.juicer import JuicerTools
 
+    if for_pairs["fragments"] and not for_pairs["drop_same_fragment"]:
+        raise InputError(
+            "--engine juicer leaves out pairs within a fragment where there are maps in fragments;"
+            " give --drop-same-fragment, too"
+        )
     if others := [norm for norm in norms if norm.startswith(("GW_", "INTER_"))]:
         raise InputError(f"--norms {others[0]}: --engine juicer does not compute it; leave it out")
     return JuicerTools(folder, memory)
 
 
-def _tests(reader: "PairsReader", min_mapq: int, drop_same_fragment: bool) -> "dict[str, Test]":
+def _tests(
+    reader: "PairsReader",
+    min_mapq: int,
+    drop_same_fragment: bool,
+    sites: "Mapping[str, Ints] | None",
+) -> "dict[str, Test]":
     """What else a pair must pass, whose columns must be there."""
+    from hicloom.matrix.segments import apart
     from hicloom.steps.filter import same_fragment
 
     tests: dict[str, Test] = {}
+    columns = ["mapq1", "mapq2"] * bool(min_mapq)
     if min_mapq:
         tests["mapq"] = lambda b: (b.ints("mapq1") >= min_mapq) & (b.ints("mapq2") >= min_mapq)
-    if drop_same_fragment:
+    if drop_same_fragment and sites is not None:
+        tests["same_fragment"] = apart(sites)
+    elif drop_same_fragment:
         tests["same_fragment"] = lambda block: ~same_fragment(block)
-    for name in ["mapq1", "mapq2"] * bool(min_mapq) + ["frag1", "frag2"] * drop_same_fragment:
+        columns += ["frag1", "frag2"]
+    for name in columns:
         reader.header.index(name, reader.source)
     return tests

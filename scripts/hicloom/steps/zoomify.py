@@ -6,7 +6,12 @@ from cyclopts import Parameter
 
 from hicloom import provenance
 from hicloom.errors import InputError
-from hicloom.matrix.balancing import DEFAULTS, BalanceOptions, balance_map
+from hicloom.matrix.balancing import (
+    DEFAULTS,
+    BalanceOptions,
+    balance_map,
+    check_memory_to_balance,
+)
 from hicloom.matrix.resolutions import choose
 from hicloom.matrix.values import Columns, CountType, summed_columns
 from hicloom.options import Memory, Output, Threads
@@ -64,7 +69,7 @@ def zoomify(
     WorkError
         If a count is beyond its type.
     """
-    from hicloom.formats.cool import PixelReader
+    from hicloom.formats.cool import BinTable, PixelReader
     from hicloom.matrix.coarsening import check_memory, coarsen
 
     balance_options.check()
@@ -74,6 +79,8 @@ def zoomify(
         sizes = choose(resolutions, max(source.chromsizes.values()), source.bin_size)
         columns = summed_columns(source, count_dtype, sum_columns)
         check_memory(source, sizes, len(columns), threads, memory)
+        if balance:
+            check_memory_to_balance(BinTable(source.chromsizes, sizes[0]).n_bins, memory)
         with atomic(output) as (part,):
             coarsen(
                 source,

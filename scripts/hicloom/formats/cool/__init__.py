@@ -1,6 +1,6 @@
 """Cool and mcool files (cooler's HDF5 schema, version 3)."""
 
-from hicloom.formats.cool.bins import BinTable
+from hicloom.formats.cool.bins import BinTable, UnequalBins
 from hicloom.formats.cool.chunks import Workers
 from hicloom.formats.cool.files import (
     extent,
@@ -18,6 +18,7 @@ __all__ = [
     "CoolWriter",
     "McoolWriter",
     "PixelReader",
+    "UnequalBins",
     "Workers",
     "create_cool",
     "create_mcool",

@@ -7,7 +7,7 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 from hicloom.formats.hic.grid import Grid, WholeGenome
-from hicloom.formats.hic.stripes import Batch, Pixels
+from hicloom.formats.hic.pixels import Batch, Pixels
 from hicloom.kernels.block_bytes import FRAME, STORED, encode_blocks, store_blocks
 from hicloom.kernels.block_order import block_order
 from hicloom.kernels.blocks import (

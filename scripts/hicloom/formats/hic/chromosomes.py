@@ -56,7 +56,7 @@ def _at(
     file: HicFile, grid: Grid, chrom: int, norms: Sequence[str], failed: set[str]
 ) -> Iterator[Result]:
     pixels = file.pixels(chrom, chrom, grid.size)
-    matrix = Symmetric.of(*pixels, int(grid.block_bins[chrom]))
+    matrix = Symmetric.of(*pixels, int(grid.norm_bins[chrom]))
     del pixels
     for norm in norms:
         if norm in failed:
@@ -66,4 +66,5 @@ def _at(
             failed.add(norm)
             continue
         vector *= matrix.sum_factor(vector)
-        yield Result(NormKey(norm, chrom, grid.size), vector, matrix.distances(vector))
+        key = NormKey(norm, chrom, grid.size, grid.unit)
+        yield Result(key, vector, matrix.distances(vector))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.formats.hic.binary import Cursor, doubles, ints, text
-from hicloom.formats.hic.grid import Grid
+from hicloom.formats.hic.grid import BP, Grid
 from hicloom.kernels.expected import density, expected_sum
 
 Vector = NDArray[np.float64]
@@ -23,36 +23,39 @@ class Expected:
     norm : str
         `NONE` for counts as they are.
     resolution : int
-        Bin size (bp).
+        Bin size.
     values : float64 array
         Mean count at each distance (bins) from 0 on.
     factors : dict of int to float
         By number of a chromosome (from 0), for those with counts: what the values are to be
         divided by, so that their sum is that of the chromosome.
+    unit : str
+        Of the resolution.
     """
 
     norm: str
     resolution: int
     values: Vector
     factors: dict[int, float]
+    unit: str = BP
 
     def encode(self) -> bytes:
         """Its bytes in the footer; `NONE` is not written out there."""
         table = np.array(list(self.factors.items()), _FACTOR)
         table["chrom"] += 1
         name = b"" if self.norm == "NONE" else text(self.norm)
-        head = name + text("BP") + ints(self.resolution)
+        head = name + text(self.unit) + ints(self.resolution)
         return head + doubles(self.values) + ints(len(table)) + table.tobytes()
 
 
-def read_expected(cursor: Cursor, *, normed: bool) -> tuple[str, Expected]:
-    """The unit (`BP` or `FRAG`) and the vector that a cursor stands before."""
+def read_expected(cursor: Cursor, *, normed: bool) -> Expected:
+    """The vector that a cursor stands before."""
     norm = cursor.text() if normed else "NONE"
     unit, resolution = cursor.text(), cursor.int32()
     values = cursor.array("<f8", cursor.int32())
     table = cursor.array(_FACTOR, cursor.int32())
     factors = dict(zip((table["chrom"] - 1).tolist(), table["factor"].tolist(), strict=True))
-    return unit, Expected(norm, resolution, values, factors)
+    return Expected(norm, resolution, values, factors, unit)
 
 
 @dataclass
@@ -97,4 +100,4 @@ class Distances:
             chrom: expected_sum(values, count) / self.totals[chrom]
             for chrom, count in zip(chromosomes, bins.tolist(), strict=True)
         }
-        return Expected(self.norm, self.grid.size, values, factors)
+        return Expected(self.norm, self.grid.size, values, factors, self.grid.unit)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from hicloom.errors import InputError
 from hicloom.formats.hic.binary import Cursor, doubles, ints, text
 from hicloom.formats.hic.expected import Expected, read_expected
+from hicloom.formats.hic.grid import BP
 
 Vector = NDArray[np.float64]
 
@@ -21,15 +22,16 @@ class Place(NamedTuple):
 
 
 class NormKey(NamedTuple):
-    """Which norm vector: norm, chromosome (from 0), and resolution (bp)."""
+    """Which norm vector: norm, chromosome (from 0), resolution and its unit."""
 
     norm: str
     chrom: int
     resolution: int
+    unit: str = BP
 
 
 class Footer(NamedTuple):
-    """What a footer says; of norms only those in base pairs.
+    """What a footer says, of expected counts and norms those in one unit.
 
     Attributes
     ----------
@@ -87,7 +89,7 @@ def encode_norms(
         Where the section starts in the file.
     """
     head = ints(len(expected)) + b"".join(vector.encode() for vector in expected)
-    keys = [(text(key.norm) + ints(key.chrom + 1) + text("BP"), key) for key in vectors]
+    keys = [(text(key.norm) + ints(key.chrom + 1) + text(key.unit), key) for key in vectors]
     at = position + len(head) + 4 + sum(len(name) + 16 for name, _ in keys)
     index = []
     for name, key in keys:
@@ -97,7 +99,7 @@ def encode_norms(
     return [head, ints(len(keys)), *index, *(doubles(vector) for vector in vectors.values())]
 
 
-def read_footer(cursor: Cursor) -> Footer:
+def read_footer(cursor: Cursor, unit: str) -> Footer:
     """The footer that a cursor stands before."""
     section = cursor.int32() + cursor.at
     matrices = {}
@@ -110,10 +112,10 @@ def read_footer(cursor: Cursor) -> Footer:
     if not cursor.ended():
         vectors += [read_expected(cursor, normed=True) for _ in range(cursor.int32())]
         for _ in range(cursor.int32()):
-            norm, chrom, unit = cursor.text(), cursor.int32() - 1, cursor.text()
-            key = NormKey(norm, chrom, cursor.int32())
+            norm, chrom, of = cursor.text(), cursor.int32() - 1, cursor.text()
+            key = NormKey(norm, chrom, cursor.int32(), of)
             place = Place(cursor.int64(), cursor.int32())
-            if unit == "BP":
+            if of == unit:
                 norms[key] = place
-    expected = {(e.norm, e.resolution): e for unit, e in vectors if unit == "BP"}
+    expected = {(e.norm, e.resolution): e for e in vectors if e.unit == unit}
     return Footer(matrices, expected, norms, section)

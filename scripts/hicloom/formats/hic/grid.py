@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ Ints = NDArray[np.int64]
 
 WHOLE_GENOME = "ALL"
 """What .hic files call the genome as a whole; they have it as their first chromosome."""
+
+BP, FRAG = "BP", "FRAG"
+"""The units of resolutions: base pairs, and restriction fragments."""
 
 _BLOCK = 1000
 
@@ -22,6 +26,7 @@ class Grid:
     The grid of a matrix is that of the longer one of its two chromosomes.
     """
 
+    unit: ClassVar[str] = BP
     chromsizes: Mapping[str, int]
     size: int
 
@@ -56,13 +61,45 @@ class Grid:
         return self.juicer_bins // self.columns + 1
 
     @property
-    def block_bins(self) -> Ints:
-        """Bins that the blocks of each chromosome's matrix span, shape (chromosomes,)."""
+    def norm_bins(self) -> Ints:
+        """Values of the norms of each chromosome, shape (chromosomes,): as many as bins that the
+        blocks of its matrix span."""
         return self.widths * self.columns
 
     def longer(self, chrom1: Ints, chrom2: Ints) -> Ints:
         """The longer chromosome of each pair, whose grid is that of their matrix."""
         return np.where(self.lengths[chrom1] > self.lengths[chrom2], chrom1, chrom2)
+
+    @property
+    def counted(self) -> "Grid":
+        """The grid over which counts as they are, not normed, are expected."""
+        return self
+
+
+class FragmentGrid(Grid):
+    """Bins of `size` restriction fragments.
+
+    What stands for the length of a chromosome is the number of its sites, of which the last is
+    its end: as many as it has fragments, and one bin more for the fragment that Juicer's search
+    gives to the last base.
+    """
+
+    unit = FRAG
+
+    @cached_property
+    def starts(self) -> Ints:
+        """First bin of each chromosome and the number of all, shape (chromosomes + 1,)."""
+        return np.concatenate(([0], np.cumsum(self.juicer_bins)))
+
+    @property
+    def norm_bins(self) -> Ints:
+        """Values of the norms of each chromosome, shape (chromosomes,): as many as bins."""
+        return self.juicer_bins
+
+    @property
+    def counted(self) -> "Grid":
+        """Juicer's `pre` counts one fragment more than its `addNorm`."""
+        return FragmentGrid({name: n + 1 for name, n in self.chromsizes.items()}, self.size)
 
 
 class WholeGenome(Grid):

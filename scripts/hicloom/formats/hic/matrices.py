@@ -12,22 +12,19 @@ from hicloom.kernels.block_bytes import scatter_rows
 Ints = NDArray[np.int64]
 
 MATRIX = np.dtype([("chrom1", "<i4"), ("chrom2", "<i4"), ("zooms", "<i4")])
-ZOOM = np.dtype(
-    [
-        ("unit", "S3"),
-        ("index", "<i4"),
-        ("sum", "<f4"),
-        ("occupied", "<f4"),
-        ("percent5", "<f4"),
-        ("percent95", "<f4"),
-        ("size", "<i4"),
-        ("width", "<i4"),
-        ("columns", "<i4"),
-        ("blocks", "<i4"),
-    ]
-)
-"""A resolution in base pairs; `FRAG` would take one byte more. Juicer leaves 0 in the three
-fields after the sum."""
+_ZOOM = [
+    ("index", "<i4"),
+    ("sum", "<f4"),
+    ("occupied", "<f4"),
+    ("percent5", "<f4"),
+    ("percent95", "<f4"),
+    ("size", "<i4"),
+    ("width", "<i4"),
+    ("columns", "<i4"),
+    ("blocks", "<i4"),
+]
+"""What is said of a resolution after its unit. Juicer leaves 0 in the three fields after the
+sum."""
 
 BLOCK = np.dtype([("number", "<i4"), ("position", "<i8"), ("size", "<i4")])
 
@@ -40,7 +37,7 @@ class Zoom:
     ----------
     grid : Grid
     index : int
-        Place of the resolution in the header.
+        Place of the resolution among those of its unit in the header.
     """
 
     grid: Grid
@@ -93,8 +90,9 @@ class Sorted:
     def heads(self, pairs: Ints) -> NDArray[np.void]:
         """What is said of the resolution in the records of some pairs."""
         grid = self.zoom.grid
-        heads, here = np.zeros(len(pairs), ZOOM), np.searchsorted(pairs, self.pairs)
-        heads["unit"], heads["index"], heads["size"] = b"BP", self.zoom.index, grid.size
+        zoom = np.dtype([("unit", f"S{len(grid.unit) + 1}"), *_ZOOM])
+        heads, here = np.zeros(len(pairs), zoom), np.searchsorted(pairs, self.pairs)
+        heads["unit"], heads["index"], heads["size"] = grid.unit, self.zoom.index, grid.size
         longer = grid.longer(*np.divmod(pairs, len(grid.lengths)))
         heads["width"], heads["columns"] = grid.widths[longer], grid.columns[longer]
         heads["blocks"][here], heads["sum"][here] = self.counts, self.sums
@@ -120,7 +118,7 @@ def records(zooms: list[Sorted], base: int) -> tuple[bytes, Ints, Ints]:
     """
     pairs = np.unique(np.concatenate([zoom.pairs for zoom in zooms]))
     heads = [zoom.heads(pairs) for zoom in zooms]
-    sizes = [ZOOM.itemsize + BLOCK.itemsize * head["blocks"].astype(np.int64) for head in heads]
+    sizes = [head.itemsize + BLOCK.itemsize * head["blocks"].astype(np.int64) for head in heads]
     ends = np.cumsum(MATRIX.itemsize + sum(sizes))
     offsets = np.concatenate(([0], ends)).astype(np.int64)
     out = np.empty(int(offsets[-1]), np.uint8)
@@ -134,7 +132,7 @@ def records(zooms: list[Sorted], base: int) -> tuple[bytes, Ints, Ints]:
         _scatter(head, at, out)
         counts = head["blocks"].astype(np.int64)
         place = np.arange(len(zoom.table)) - np.repeat(np.cumsum(counts) - counts, counts)
-        first = np.repeat(at + ZOOM.itemsize, counts)
+        first = np.repeat(at + head.itemsize, counts)
         _scatter(zoom.table, first + BLOCK.itemsize * place, out)
         at = at + size
     return out.tobytes(), np.stack([chrom1, chrom2], axis=1) + base, offsets

@@ -15,7 +15,7 @@ from hicloom.formats.hic.chromosomes import CIS, Result, chromosome_norms
 from hicloom.formats.hic.expected import Distances
 from hicloom.formats.hic.footer import NormKey, encode_norms
 from hicloom.formats.hic.genome_wide import GENOME_WIDE, LEAST_GENOME_WIDE, genome_wide
-from hicloom.formats.hic.grid import Grid
+from hicloom.formats.hic.grid import BP, FRAG, Grid
 from hicloom.formats.hic.reader import HicFile
 
 _BYTES_PER_PIXEL = 36
@@ -23,6 +23,11 @@ _BYTES_PER_PIXEL = 36
 
 _BYTES_PER_BIN = 200
 """Vectors: the norms and what their computation takes."""
+
+
+def memory_for_norms(pixels: int, bins: int) -> int:
+    """Bytes that the norms of a matrix take that has so many pixels, of one triangle."""
+    return _BYTES_PER_PIXEL * pixels + _BYTES_PER_BIN * bins
 
 
 def add_norms(
@@ -53,12 +58,14 @@ def add_norms(
     InputError
         If the file is missing or damaged, or the memory is too small; what would do is said.
     """
-    with HicFile(path) as file:
-        tasks = _tasks(file, norms, least_genome_wide)
-        if memory is not None and tasks:
-            threads = min(threads, _at_a_time(file, tasks, memory))
-        position = file.norm_section
-        section = _encoded(_by_resolution(tasks, threads), position)
+    results: list[tuple[Grid, list[Result]]] = []
+    for unit in (BP, FRAG):
+        with HicFile(path, unit) as file:
+            tasks = _tasks(file, norms, least_genome_wide if unit == BP else None)
+            at_a_time = _at_a_time(file, tasks, memory) if memory and tasks else threads
+            results += _by_resolution(tasks, min(threads, at_a_time))
+            position = file.norm_section
+    section = _encoded(results, position)
     with path.open("r+b") as output:
         output.truncate(position)
         output.seek(position)
@@ -77,15 +84,15 @@ class _Task(NamedTuple):
     bins: int
 
 
-def _tasks(file: HicFile, norms: Sequence[str], least: int) -> list[_Task]:
-    """In the order of the file: genome-wide norms, then those by chromosome."""
-    grids = [Grid(file.header.chromsizes, size) for size in file.header.resolutions]
-    tasks = []
+def _tasks(file: HicFile, norms: Sequence[str], least: int | None) -> list[_Task]:
+    """In the order of the file: genome-wide norms (none if `least` is), then those by
+    chromosome."""
+    grids, tasks = file.grids, []
     for grid, norm in product(grids, GENOME_WIDE):
-        if norm in norms and grid.size >= least:
+        if norm in norms and least is not None and grid.size >= least:
             run = partial(_wide, file, grid, norm)
             tasks.append(_Task(run, file.pairs, grid.size, int(grid.juicer_bins.sum())))
-    wanted = [norm for norm in CIS if norm in norms]
+    wanted = [norm for norm in CIS if norm in norms and grids]
     for chrom in [one for one, two in file.pairs if one == two and wanted]:
         run = partial(_cis, file, grids, chrom, wanted)
         bins = int(grids[-1].juicer_bins[chrom])
@@ -108,7 +115,7 @@ def _at_a_time(file: HicFile, tasks: Sequence[_Task], memory: int) -> int:
     sizes = [sum(file.size(*pair, task.resolution) for pair in task.pairs) for task in tasks]
     heaviest = tasks[sizes.index(max(sizes))]
     pixels = sum(file.count(*pair, heaviest.resolution) for pair in heaviest.pairs)
-    largest = _BYTES_PER_PIXEL * pixels + _BYTES_PER_BIN * max(task.bins for task in tasks)
+    largest = memory_for_norms(pixels, max(task.bins for task in tasks))
     if memory < largest:
         least = -(-largest >> 20)
         raise InputError(f"--memory: too little for the norms; give at least {least}M")
@@ -131,11 +138,11 @@ def _by_resolution(tasks: Sequence[_Task], threads: int) -> list[tuple[Grid, lis
 def _encoded(results: list[tuple[Grid, list[Result]]], position: int) -> list[bytes]:
     """The section of the file that starts at `position`."""
     vectors: dict[NormKey, NDArray[np.float64]] = {}
-    distances: dict[tuple[int, str], Distances] = {}
+    distances: dict[tuple[str, int, str], Distances] = {}
     for grid, found in results:
         for key, vector, sums in found:
             vectors[key] = vector
-            place = grid.size, key.norm
+            place = grid.unit, grid.size, key.norm
             if place not in distances:
                 distances[place] = Distances(key.norm, grid)
             distances[place].add(sums, {key.chrom: float(sums.sum())})

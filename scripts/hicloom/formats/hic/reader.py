@@ -15,6 +15,7 @@ from hicloom.errors import InputError
 from hicloom.formats.hic.binary import Cursor, Damaged
 from hicloom.formats.hic.expected import Expected
 from hicloom.formats.hic.footer import NormKey, Place, read_footer
+from hicloom.formats.hic.grid import BP, Grid
 from hicloom.formats.hic.header import Header, read_header
 from hicloom.formats.hic.matrices import BLOCK
 from hicloom.kernels.block_reading import DAMAGED, count_records, decode_blocks
@@ -35,6 +36,8 @@ class HicFile:
     Parameters
     ----------
     path : Path
+    unit : str
+        Unit of the resolutions of what is read: BP, or FRAG.
 
     Raises
     ------
@@ -42,8 +45,8 @@ class HicFile:
         If it is missing, damaged, or of another version.
     """
 
-    def __init__(self, path: Path):
-        self._path = path
+    def __init__(self, path: Path, unit: str = BP):
+        self._path, self._unit = path, unit
         if not path.is_file():
             raise InputError(f"{path}: no such file")
         with path.open("rb") as file, self._told():
@@ -53,7 +56,7 @@ class HicFile:
         with self._told():
             header, footer = read_header(Cursor(self._map))
             self.header: Header = header
-            self._footer = read_footer(Cursor(self._map, footer))
+            self._footer = read_footer(Cursor(self._map, footer), unit)
 
     def __enter__(self) -> "HicFile":
         return self
@@ -65,6 +68,11 @@ class HicFile:
         trace: TracebackType | None,
     ) -> None:
         self._map.close()
+
+    @property
+    def grids(self) -> list[Grid]:
+        """The bins at each resolution, the coarsest first."""
+        return self.header.grids(self._unit)
 
     @property
     def norm_section(self) -> int:
@@ -124,7 +132,7 @@ class HicFile:
             return Cursor(self._map, place.position).take(place.size)
 
     def zooms(self, chrom1: int, chrom2: int) -> dict[int, NDArray[np.void]]:
-        """Number, position and bytes of the blocks of a matrix, by resolution (bp)."""
+        """Number, position and bytes of the blocks of a matrix, by resolution."""
         zooms: dict[int, NDArray[np.void]] = {}
         if not (record := self.record(chrom1, chrom2)):
             return zooms
@@ -135,7 +143,7 @@ class HicFile:
                 cursor.take(20)
                 size, _, _, blocks = (cursor.int32() for _ in range(4))
                 table = cursor.array(BLOCK, blocks)
-                if unit == "BP":
+                if unit == self._unit or chrom1 == WHOLE[0]:
                     zooms[size] = table
         return zooms
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
@@ -13,11 +14,23 @@ from hicloom.errors import InputError
 from hicloom.formats.hic.batches import Blocks, encode, whole_genome_counts
 from hicloom.formats.hic.expected import Distances
 from hicloom.formats.hic.footer import Place, encode_footer, encode_norms
-from hicloom.formats.hic.grid import Grid, WholeGenome
-from hicloom.formats.hic.header import FOOTER_FIELD, Header
+from hicloom.formats.hic.grid import BP, FRAG, Grid, WholeGenome
+from hicloom.formats.hic.header import FOOTER_FIELD, NO_FRAGMENTS, Fragments, Header
 from hicloom.formats.hic.matrices import Zoom, records
-from hicloom.formats.hic.stripes import Batch, Order, Pixels, Stripes
+from hicloom.formats.hic.pixels import Batch, Pixels
+from hicloom.formats.hic.stripes import LEAST, Order, Room, Stripes
 from hicloom.provenance import command
+
+_BYTES_PER_PIXEL = 250
+"""A pixel that waits, as it comes and joined with others, and as a batch that is encoded."""
+
+_BYTES_PER_WAITING = 100
+"""A pixel that only waits."""
+
+
+def least_memory(maps: int, threads: int) -> int:
+    """Bytes that the pixels of so many maps take which wait for their blocks, at least."""
+    return LEAST * (_BYTES_PER_WAITING * maps + _BYTES_PER_PIXEL * (threads + 2))
 
 
 class HicWriter:
@@ -40,6 +53,11 @@ class HicWriter:
         Threads that compress; with 1 the caller's own.
     order : Order
         How the pixels are sorted.
+    fragments : Fragments
+        For maps in bins of restriction fragments; with sites of all chromosomes.
+    memory : int, optional
+        Bytes for pixels whose blocks are not yet whole; what is more goes to a file in `folder`.
+    folder : Path, optional
 
     Raises
     ------
@@ -56,13 +74,22 @@ class HicWriter:
         assembly: str = "unknown",
         threads: int = 1,
         order: Order = "genome",
+        fragments: Fragments = NO_FRAGMENTS,
+        memory: int | None = None,
+        folder: Path | None = None,
     ):
         sizes = sorted(set(resolutions), reverse=True)
-        header = Header(assembly, chromsizes, sizes, _attributes())
+        header = Header(assembly, chromsizes, sizes, _attributes(), fragments)
         self._file, self._position = file, 0
         self._write(header.encode())
-        self._zooms = [Zoom(Grid(chromsizes, size), index) for index, size in enumerate(sizes)]
-        self._maps = {zoom.grid.size: _Map(zoom, order) for zoom in self._zooms}
+        grids = (enumerate(header.grids(unit)) for unit in (BP, FRAG))
+        self._zooms = [Zoom(grid, index) for one in grids for index, grid in one]
+        room = None
+        if memory and folder:
+            room = Room(memory // _BYTES_PER_PIXEL, len(self._zooms), threads, folder)
+        maps = (_Map(zoom, order, room) for zoom in self._zooms)
+        self._maps = {(map_.zoom.grid.unit, map_.zoom.grid.size): map_ for map_ in maps}
+        self._finest = self._zooms[len(sizes) - 1]
         self._whole = WholeGenome.of(chromsizes)
         bins = int(self._whole.starts[-1])
         self._cells = np.zeros((bins, bins))
@@ -88,6 +115,7 @@ class HicWriter:
         bin1: NDArray[np.integer],
         bin2: NDArray[np.integer],
         counts: NDArray[np.number],
+        unit: str = BP,
     ) -> None:
         """Write the next pixels of a resolution.
 
@@ -98,13 +126,15 @@ class HicWriter:
             Bins, numbered through the genome from 0; bin1 <= bin2.
         counts : array of shape (pixels,)
             Above 0. The format has float32: whole numbers are exact up to 2**24.
+        unit : str
+            Of the resolution: BP, or FRAG.
 
         Raises
         ------
         ValueError
             If the pixels are not sorted, or lie below the diagonal or beyond the genome.
         """
-        map_ = self._maps[resolution]
+        map_ = self._maps[unit, resolution]
         columns = (bin1.astype(np.int64), bin2.astype(np.int64), counts.astype(np.float32))
         for batch in map_.stripes.add(Pixels(*columns)):
             self._submit(map_, batch)
@@ -135,7 +165,7 @@ class HicWriter:
         self._file.flush()
 
     def _submit(self, map_: "_Map", batch: Batch) -> None:
-        whole = self._whole if map_.zoom is self._zooms[-1] else None
+        whole = self._whole if map_.zoom is self._finest else None
         if self._pool is None:
             self._keep(map_, _Encoded(map_.zoom.grid, batch, whole))
             return
@@ -184,10 +214,10 @@ class HicWriter:
 class _Map:
     """What is gathered of one resolution."""
 
-    def __init__(self, zoom: Zoom, order: Order):
+    def __init__(self, zoom: Zoom, order: Order, room: Room | None):
         self.zoom = zoom
-        self.stripes = Stripes(zoom.grid, order)
-        self.distances = Distances("NONE", zoom.grid)
+        self.stripes = Stripes(zoom.grid, order, room)
+        self.distances = Distances("NONE", zoom.grid.counted)
 
 
 class _Encoded:
