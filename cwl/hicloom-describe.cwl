@@ -1,7 +1,10 @@
 #!/usr/bin/env cwl-runner
 cwlVersion: v1.2
 class: CommandLineTool
-label: Print what a run made, or what a pairs file, map or D4 holds and what made it.
+label: Print what a run made, or what a file holds and what made it.
+doc: |
+  Told are the assembly, the numbers, the date and the parameters where the file records them,
+  and the programs with their versions and commands, the first one first.
 requirements:
   ResourceRequirement:
     coresMin: 1
@@ -18,7 +21,9 @@ baseCommand: [hicloom, describe]
 inputs:
   path:
     type: [File, Directory]
-    doc: The folder `results` of a run, a pairs file, a `.mcool` or a `.d4`.
+    doc: |
+      The folder `results` of a run, or a pairs file or its index, a `.cool`, `.mcool`, `.hic`,
+      `.d4`, bigWig, BAM or CRAM file, whatever its name.
     inputBinding: {position: 1}
   output: {type: string, default: out.txt, doc: The file to write.}
   ram: {type: int, default: 2048, doc: Memory (MB) to ask the machine for.}

@@ -28,6 +28,10 @@ CONTRACT = {
     "pairsam-merge": {"outprefix": "out", "nThreads": 8, "input_pairsams": ...},
     "pairsam-markasdup": {"input_pairsam": ..., "outprefix": "out"},
     "pairsam-filter": {"input_pairsam": ..., "outprefix": "out", "chromsize": ...},
+    "pairsqc-single": {
+        "input_pairs": ..., "chromsizes": ..., "sample_name": ..., "enzyme": ...,
+        "output_dir": ".", "max_distance": 8.4,
+    },
     "merge-pairs": {
         "outprefix": "out", "input_pairs": ...,
         # Beyond 4DN's: what hi-c-processing-pairs.cwl has checked by its first step.
@@ -94,7 +98,7 @@ def test_the_options_are_the_inputs_with_their_defaults(hicloom: Cli, tool: str)
         if default is ...:
             assert found[name] in (None, inspect.Parameter.empty)
         else:
-            assert found[name] == (Path(default) if name == "outdir" else default)
+            assert found[name] == (Path(default) if default == "." else default)
     assert all(p.kind is p.KEYWORD_ONLY for p in parameters)
     words = hicloom("4dn", tool, "--help").stdout.split()
     for name in expected:

@@ -1,7 +1,8 @@
-"""`hicloom 4dn md5`, `sha256`, `validate`: the reports that the portal reads."""
+"""`hicloom 4dn md5`, `sha256`, `validate`, `pairsqc-single`: the reports that the portal reads."""
 
 import gzip
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,3 +116,68 @@ def test_what_is_wrong_is_printed(hicloom: Cli) -> None:
     path = write("x.fastq", TEXT.replace(b"IIII", b"III"))
     outcome = hicloom("4dn", "validate", "--input-file", path)
     assert outcome.stdout == ("x.fastq: sequence and quality of unequal length: once at line 4\n")
+
+
+@pytest.fixture
+def judged(hicloom: Cli) -> Path:
+    """Simulated pairs of two chromosomes."""
+    sizes = write("toy.sizes", b"chr1\t2000000\nchr2\t800000\n")
+    words = ("--chromsizes", sizes, "--pairs", 20_000, "--seed", 1, "--output", "x.pairs.gz")
+    assert hicloom("simulate", "pairs", *words).code == 0
+    return Path("x.pairs.gz")
+
+
+def pairsqc(hicloom: Cli, pairs: Path, *words: object) -> object:
+    given = ("--input-pairs", pairs, "--chromsizes", "toy.sizes", "--enzyme", 4)
+    return hicloom("4dn", "pairsqc-single", *given, *words)
+
+
+def test_pairsqc_packs_its_tables_plots_and_a_page(hicloom: Cli, judged: Path) -> None:
+    """Named and laid out as plot.r leaves them and `zip -r` packs them."""
+    assert pairsqc(hicloom, judged, "--sample-name", "s<1", "--output-dir", "out").code == 0
+    hicloom("stats", judged, "--pairsqc", "tables", "--name", "s<1", "--chromsizes", "toy.sizes")
+    with zipfile.ZipFile("out/s<1_report.zip") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert all(name.startswith("s<1_report/") for name in files)
+    files = {name.partition("/")[2]: content for name, content in files.items()}
+    plots = ("proportion", "log10prob", "log10prob_per_chr")
+    tables = [f"s<1.{name}.out" for name in ("cis_to_trans", "plot_table", "summary")]
+    pictures = [f"plots/s<1.{name}.{kind}" for name in plots for kind in ("png", "pdf")]
+    assert set(files) == {*tables, *pictures, "pairsqc_report.html"}
+    for name in tables:
+        assert files[name] == Path(f"tables/{name}").read_bytes()
+    for name in pictures:
+        assert files[name].startswith(b"\x89PNG" if name.endswith("png") else b"%PDF")
+    page = files["pairsqc_report.html"].decode()
+    assert "s&lt;1" in page
+    assert "s<1" not in page
+    ratio = next(line for line in files[tables[2]].decode().splitlines() if "Cis/Trans" in line)
+    assert ratio.split("\t")[1] in page
+
+
+def test_pairsqcs_archive_is_the_same_every_time(hicloom: Cli, judged: Path) -> None:
+    for folder in ("one", "two"):
+        assert pairsqc(hicloom, judged, "--sample-name", "s", "--output-dir", folder).code == 0
+    one, two = (Path(folder, "s_report.zip").read_bytes() for folder in ("one", "two"))
+    assert one == two
+
+
+def test_pairsqc_of_few_pairs_has_gaps_where_there_is_nothing_to_draw(
+    hicloom: Cli, judged: Path
+) -> None:
+    few = write("few.pairs", b"## pairs format v1.0\n#columns: readID chr1 pos1 chr2 pos2 strand1 "
+                b"strand2\na\tchr1\t5\tchr1\t900\t+\t-\n")  # fmt: skip
+    assert pairsqc(hicloom, few, "--sample-name", "s").code == 0
+    assert zipfile.is_zipfile("s_report.zip")
+
+
+@pytest.mark.parametrize("name", ["../s", "", ".s"])
+def test_a_sample_whose_name_is_none_of_a_file_is_refused(
+    hicloom: Cli, judged: Path, name: str
+) -> None:
+    outcome = pairsqc(hicloom, judged, "--sample-name", name)
+    assert outcome.code == 2
+    assert (
+        outcome.stderr == f"hicloom: --sample-name {name}: cannot be part of the name of a file\n"
+    )
+    assert not list(Path().rglob("*.zip"))

@@ -11,6 +11,7 @@ import pytest
 from hicloom.formats.pairs import Header
 from hicloom.qc import complexity, rules
 from hicloom.qc.counts import PairCounts
+from hicloom.qc.maps import balancing_metric
 from hicloom.qc.regions import Regions
 from hicloom.qc.scaling import convergence, scaling
 from hicloom.qc.verdicts import worst
@@ -403,6 +404,15 @@ def test_the_worst_verdict_is_the_librarys() -> None:
     metrics = [rules.LONG_RANGE.metric(50), rules.LONG_RANGE.metric(20)]
     assert worst(metrics) == "look"
     assert worst([rules.LONG_RANGE.metric(None, "why")]) is None
+
+
+def test_a_resolution_that_balancing_left_without_weights_is_not_balanced() -> None:
+    """Without a bin that counts, cooler's loop ends at once and says that it has converged."""
+    fine = {"resolution": 1000, "converged": True, "weighted": 0}
+    coarse = {"resolution": 10_000, "converged": True, "weighted": 40}
+    judged = balancing_metric([fine, coarse])
+    assert (judged.value, judged.verdict) == ("1 of 2", "look")
+    assert "no result at 1,000 bp" in judged.why
 
 
 def test_convergence_of_balancing_is_told_by_resolution(

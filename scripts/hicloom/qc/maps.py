@@ -61,7 +61,8 @@ def balancing_metric(levels: list[dict[str, Any]] | None) -> Metric:
     """One verdict for all resolutions."""
     if not levels:
         return _metric("balancing", "Balanced resolutions", None, None, "no --mcool given", _METHOD)
-    off = [f"{level['resolution']:,} bp" for level in levels if level["converged"] is not True]
+    failed = [level for level in levels if not (level["converged"] and level["weighted"])]
+    off = [f"{level['resolution']:,} bp" for level in failed]
     value = f"{len(levels) - len(off)} of {len(levels)}"
     if not off:
         why = "Balancing converged at every resolution."

@@ -5,10 +5,13 @@ section.
 """
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hicloom.outputs import atomic
+from hicloom.qc import maps
 
 _PARENT = {
     "parent_id": "hicloom",
@@ -25,14 +28,41 @@ def write(folder: Path, document: dict[str, Any]) -> list[Path]:
     name = document["name"]
     sections = {"scaling": _scaling(document), "complexity": _complexity(document)}
     sections |= {"metrics": _metrics(document)}
-    written = []
-    for what, section in sections.items():
-        if section["data"].get(name):
-            path = folder / f"{name}_hicloom_{what}_mqc.json"
-            with atomic(path) as (part,):
-                part.write_text(json.dumps(_PARENT | section, indent=1) + "\n")
-            written.append(path)
-    return written
+    filled = {what: section for what, section in sections.items() if section["data"].get(name)}
+    return [
+        _write_section(folder / f"{name}_hicloom_{what}_mqc.json", section)
+        for what, section in filled.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Map:
+    """What was found of a map; None if not looked at.
+
+    Attributes
+    ----------
+    balancing, norms : list or None
+        As `hicloom.qc.maps` gives them.
+    """
+
+    balancing: list[dict[str, Any]] | None = None
+    norms: list[dict[str, Any]] | None = None
+
+
+def write_maps(folder: Path, found: Mapping[str, Map]) -> list[Path]:
+    """Write what is known of maps, by their names, into `folder`; the files."""
+    sections = {"maps": _maps(found), "balancing": _balancing(found)}
+    filled = {what: section for what, section in sections.items() if section["data"]}
+    return [
+        _write_section(folder / f"hicloom_{what}_mqc.json", section)
+        for what, section in filled.items()
+    ]
+
+
+def _write_section(path: Path, section: dict[str, Any]) -> Path:
+    with atomic(path) as (part,):
+        part.write_text(json.dumps(_PARENT | section, indent=1) + "\n")
+    return path
 
 
 def _scaling(document: dict[str, Any]) -> dict[str, Any]:
@@ -90,3 +120,76 @@ def _metrics(document: dict[str, Any]) -> dict[str, Any]:
         "headers": {"verdict": {"title": "Verdict", "description": "The worst of all."}} | headers,
         "data": {document["name"]: verdict | values},
     }
+
+
+def _maps(found: Mapping[str, Map]) -> dict[str, Any]:
+    metrics = {
+        name: [maps.balancing_metric(of_map.balancing), maps.norms_metric(of_map.norms)]
+        for name, of_map in found.items()
+    }
+    headers = {
+        metric.id: {"title": metric.label, "description": metric.threshold}
+        for row in metrics.values()
+        for metric in row
+    }
+    numbers = {
+        "pairs": {"title": "Pairs", "description": "Sum of the map.", "format": "{:,d}"},
+        "finest": {
+            "title": "Finest balanced",
+            "description": "The smallest bins (bp) at which balancing converged.",
+            "suffix": " bp",
+            "format": "{:,d}",
+        },
+    }
+    return {
+        "id": "hicloom_maps",
+        "section_name": "Maps",
+        "description": "Did the contact maps balance, and did the norms of the .hic file converge?",
+        "plot_type": "table",
+        "pconfig": {"id": "hicloom_maps_table", "title": "hicloom: maps"},
+        "headers": numbers | headers,
+        "data": {
+            name: _numbers(found[name].balancing or [])
+            | {metric.id: metric.value for metric in row if metric.value is not None}
+            for name, row in metrics.items()
+        },
+    }
+
+
+def _numbers(levels: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    balanced = [level["resolution"] for level in levels if level["converged"] and level["weighted"]]
+    pairs = {"pairs": levels[0]["pairs"]} if levels else {}
+    return pairs | ({"finest": min(balanced)} if balanced else {})
+
+
+def _balancing(found: Mapping[str, Map]) -> dict[str, Any]:
+    """Bins that have a weight (%), 0 where there is no result; a column a resolution."""
+    rows = {
+        name: {str(level["resolution"]): _weighted(level) for level in of_map.balancing}
+        for name, of_map in found.items()
+        if of_map.balancing
+    }
+    sizes = sorted({int(size) for row in rows.values() for size in row})
+    return {
+        "id": "hicloom_balancing",
+        "section_name": "Balanced bins",
+        "description": "Bins that have a weight, by bin size; 0 where balancing gave no result.",
+        "plot_type": "table",
+        "pconfig": {"id": "hicloom_balancing_table", "title": "hicloom: balanced bins"},
+        "headers": {
+            str(size): {
+                "title": f"{size:,} bp",
+                "description": f"Bins of {size:,} bp that have a weight.",
+                "suffix": "%",
+                "min": 0,
+                "max": 100,
+                "scale": "RdYlGn",
+            }
+            for size in sizes
+        },
+        "data": rows,
+    }
+
+
+def _weighted(level: Mapping[str, Any]) -> float:
+    return 100 * level["weighted"] / level["bins"] if level["converged"] and level["bins"] else 0.0

@@ -35,7 +35,8 @@ VERY_GOOD, GOOD = 0.005, 0.02
 """Below these standard deviations of the four proportions pairsqc's plot.r calls them converged."""
 
 _MIN_DISTANCE, _LAST_JUDGED = 1, 5
-_SLOPE = (4, 5.5)
+SLOPE = (4, 5.5)
+"""log10 of the distances (bp) between which the slope is told."""
 _PSEUDOCOUNT = 1e-100
 
 
@@ -109,7 +110,7 @@ class Pairsqc:
 
     def slope(self) -> float | None:
         """Slope of log10 P against log10 s from 10 kb to 300 kb; None without pairs there."""
-        inside = (self.middles >= _SLOPE[0]) & (self.middles <= _SLOPE[1])
+        inside = (self.middles >= SLOPE[0]) & (self.middles <= SLOPE[1])
         probability = self.probability[inside]
         if len(probability) < 2 or not probability.all():
             return None

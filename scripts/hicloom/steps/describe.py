@@ -4,26 +4,23 @@ from pathlib import Path
 
 
 def describe(path: Path, /) -> None:
-    """Print what a run made, or what a pairs file, map or D4 holds and what made it.
+    """Print what a run made, or what a file holds and what made it.
+
+    Told are the assembly, the numbers, the date and the parameters where the file records them,
+    and the programs with their versions and commands, the first one first.
 
     Parameters
     ----------
     path : Path
-        The folder `results` of a run, a pairs file, a `.mcool` or a `.d4`.
+        The folder `results` of a run, or a pairs file or its index, a `.cool`, `.mcool`, `.hic`,
+        `.d4`, bigWig, BAM or CRAM file, whatever its name.
 
     Raises
     ------
     InputError
         If it is none of these.
     """
-    from hicloom.steps.d4.ls import ls
-    from hicloom.workflow.summary import describe_mcool, describe_pairs, summarise
+    from hicloom.origins import describe_file
+    from hicloom.workflow.summary import summarise
 
-    if path.is_dir():
-        print(summarise(path))
-    elif path.suffix == ".d4":
-        ls(str(path))
-    elif path.suffix == ".mcool":
-        print(describe_mcool(path))
-    else:
-        print(describe_pairs(path))
+    print(summarise(path) if path.is_dir() else describe_file(path))

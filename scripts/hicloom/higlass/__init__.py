@@ -1,0 +1,1 @@
+"""Maps and depth in HiGlass: docs/view.md."""
