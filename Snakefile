@@ -12,17 +12,29 @@ report: "workflows/report/workflow.rst"
 
 
 include: "workflows/rules/common.smk"
+include: "workflows/rules/inputs.smk"
+include: "workflows/rules/outputs.smk"
 include: "workflows/rules/reference.smk"
 include: "workflows/rules/align.smk"
 include: "workflows/rules/pairs.smk"
 include: "workflows/rules/matrix.smk"
 include: "workflows/rules/depth.smk"
 include: "workflows/rules/qc.smk"
+include: "workflows/rules/report.smk"
+include: "workflows/rules/view.smk"
 
 
 onstart:
     check_before_run(config, SAMPLES)
-    check_containers(workflow, IMAGES)
+    check_software(workflow, config, IMAGES)
+
+
+onsuccess:
+    write_crate(workflow, config)
+
+
+onerror:
+    write_crate(workflow, config, failed=True)
 
 
 localrules:
@@ -38,6 +50,9 @@ rule all:
         library_files(),
         map_files(),
         depth_files(),
+        view_files(),
+        quality_files(),
+        report_files(),
 
 
 rule pairs:

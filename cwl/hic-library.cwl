@@ -120,10 +120,14 @@ steps:
       output: {valueFrom: $(inputs.library).unique.pairs.gz}
       stats: {valueFrom: $(inputs.library).$(inputs.assembly).stats.tsv}
       stats_json: {valueFrom: $(inputs.library).$(inputs.assembly).stats.json}
+      qc: {valueFrom: $(inputs.library).$(inputs.assembly).qc.json}
+      name: library
+      chromsizes: chromsizes
+      fragments: fragments
       threads: threads
       ram: ram
       disk: disk
-    out: [output_file, stats_file, stats_json_file]
+    out: [output_file, stats_file, stats_json_file, qc_file]
   filter:
     run: hicloom-filter.cwl
     in:
@@ -152,3 +156,7 @@ outputs:
     type: File?
     doc: "{library}.{assembly}.stats.json: the same numbers."
     outputSource: dedup/stats_json_file
+  qc:
+    type: File?
+    doc: "{library}.{assembly}.qc.json: every number, with its verdict."
+    outputSource: dedup/qc_file

@@ -176,7 +176,7 @@ steps:
       memory: memory
       ram: ram
       disk: disk
-    out: [pairs, stats, stats_json]
+    out: [pairs, stats, stats_json, qc]
   merge_pairs:
     run: hicloom-merge-pairs.cwl
     in:
@@ -276,7 +276,7 @@ steps:
       assembly: assembly
       name: {valueFrom: $(inputs.group).$(inputs.assembly).stats}
       files:
-        source: [library/stats, library/stats_json]
+        source: [library/stats, library/stats_json, library/qc]
         linkMerge: merge_flattened
       disk: disk
     out: [folder]
@@ -301,5 +301,5 @@ outputs:
     outputSource: gather_libraries/folder
   library_stats:
     type: Directory
-    doc: "{group}.{assembly}.stats: {library}.{assembly}.stats.tsv and .stats.json."
+    doc: "{group}.{assembly}.stats: {library}.{assembly}.stats.tsv, .stats.json and .qc.json."
     outputSource: gather_stats/folder

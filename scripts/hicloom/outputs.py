@@ -51,6 +51,41 @@ def atomic(*finals: Path) -> Iterator[tuple[Path, ...]]:
 
 
 @contextlib.contextmanager
+def atomic_folder(final: Path, *ours: str) -> Iterator[Path]:
+    """Give a new folder beside `final` that takes its place when the block ends well.
+
+    A folder that is there already is replaced if all in it matches one of the patterns `ours`.
+    When the block raises, nothing is left behind; what a killed run left is removed by the next
+    one that writes the same folder.
+
+    Raises
+    ------
+    InputError
+        If something else is there, or the folder above cannot be written.
+    WorkError
+        If the disk is full.
+    """
+    if final.exists() and not final.is_dir():
+        raise InputError(f"{final}: is a file; give the name of a folder")
+    others = [p.name for p in final.glob("*") if not any(map(p.match, ours))]
+    if others:
+        raise InputError(f"{final}: holds other files ({others[0]}); give a folder of its own")
+    make_parent(final)
+    _sweep(final)
+    holder = final.with_name(f".part-{secrets.token_hex(4)}-{final.name}")
+    with full_disk_is_told(final.parent), _locked(_lock_of(holder)):
+        try:
+            folder = holder / final.name
+            folder.mkdir(parents=True)
+            yield folder
+            if final.exists():
+                final.rename(holder / ".replaced")
+            folder.rename(final)
+        finally:
+            shutil.rmtree(holder, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def full_disk_is_told(folder: Path) -> Iterator[None]:
     """Say so where the disk of a folder is full, as a WorkError."""
     try:
@@ -145,12 +180,23 @@ def make_folder(final: Path) -> None:
     InputError
         If that is not so.
     """
+    if final.is_dir():
+        raise InputError(f"{final}: is a folder; give the name of a file to write")
+    make_parent(final)
+
+
+def make_parent(final: Path) -> None:
+    """Make the folder that an output is in, and check that it is writable.
+
+    Raises
+    ------
+    InputError
+        If that is not so.
+    """
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{final.parent}: cannot make this folder ({error.strerror})") from None
-    if final.is_dir():
-        raise InputError(f"{final}: is a folder; give the name of a file to write")
     if not os.access(final.parent, os.W_OK | os.X_OK):
         raise InputError(f"{final.parent}: this folder is not writable; choose another output")
 
@@ -159,7 +205,14 @@ def _sweep(final: Path) -> None:
     """Remove the parts of `final` whose writer is gone (its lock is free)."""
     name = final.name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
     for lock_path in final.parent.glob(f".part-????????-{name}.lock"):
-        _remove_if_free(lock_path, lambda part: part.unlink(missing_ok=True))
+        _remove_if_free(lock_path, _remove)
+
+
+def _remove(part: Path) -> None:
+    if part.is_dir():
+        shutil.rmtree(part, ignore_errors=True)
+    else:
+        part.unlink(missing_ok=True)
 
 
 def _sweep_scratch(parent: Path) -> None:

@@ -43,6 +43,26 @@ def tool(name: str, advice: str) -> str:
     return found
 
 
+def silence() -> None:
+    """Send what this process, libraries of C in it, too, says to stderr nowhere, for good."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+@contextlib.contextmanager
+def silenced() -> Iterator[None]:
+    """Send what libraries of C say to stderr nowhere while the block runs."""
+    sys.stderr.flush()
+    saved = os.dup(2)
+    try:
+        silence()
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+
 @dataclass
 class Chain:
     """Running commands; `stdout` is read from the last, if it is a pipe."""

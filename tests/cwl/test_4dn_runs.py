@@ -36,6 +36,7 @@ CHAIN: dict[str, tuple[dict[str, str], list[str]]] = {
         ["pairsam-markasdup"],
     ),
     "merge-pairs": ({"merged_pairs": "out.pairs.gz"}, []),
+    "pairsqc-single": ({"report": "toy_report.zip"}, ["merge-pairs"]),
     "addfragtopairs": ({"pairs_with_frags": "out.ff.pairs.gz"}, ["merge-pairs"]),
     "cooler": ({"cool": "out.cool"}, ["merge-pairs"]),
     "cool2mcool": ({"mcool": "out.multires.cool"}, ["cooler"]),

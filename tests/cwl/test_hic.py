@@ -22,6 +22,12 @@ WITHOUT = {
     "enzyme": "the job gives the sites",
     "ena_report": "CWL steps use no network",
     "maps": "one filter a run",
+    "arms": "hicloom-stats.cwl takes them",
+    "multiqc": "hicloom-multiqc.cwl makes it of the outputs",
+    "downstream": "cooltools is no step",
+    **dict.fromkeys(("report", "chromosome"), "hicloom-report.cwl makes it of the outputs"),
+    **dict.fromkeys(("viewconf", "crate", "checksums"), "of a run of Snakemake"),
+    "chunk_reads": "lanes are mapped whole",
     "activate": "every run makes both maps, and no depth",
     **dict.fromkeys(("lane_bam", "lane_pairs", "lossless_bam"), "no output is left out"),
     **dict.fromkeys(("duplicates", "pictures"), "no output is left out"),
@@ -61,7 +67,7 @@ def test_a_setting_of_config_is_an_input_with_the_same_default(key: str) -> None
 def test_choices_are_those_of_config() -> None:
     inputs = workflow("hic.cwl")["inputs"]
     for key, part in settings().items():
-        if "enum" in part:
+        if "enum" in part and key not in WITHOUT:
             assert inputs[key]["type"]["symbols"] == part["enum"]
 
 
@@ -129,7 +135,8 @@ def test_names_carry_group_library_assembly_and_filter(run: tuple[Run, Path]) ->
     done, out = run
     assert done.code == 0, done.stderr
     pairs = {f"{name}.toy.pairs.gz{end}" for name in "AB" for end in ("", ".px2")}
-    stats = {f"{name}.toy.stats.{end}" for name in "AB" for end in ("tsv", "json")}
+    endings = ("stats.tsv", "stats.json", "qc.json")
+    stats = {f"{name}.toy.{end}" for name in "AB" for end in endings}
     assert {path.name for path in out.rglob("*") if path.is_file()} == {
         *pairs,
         *stats,

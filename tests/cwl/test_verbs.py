@@ -24,12 +24,12 @@ import yaml
 from hicloom.cwl.files import texts
 from hicloom.options import parse_size
 from tests.conftest import body
-from tests.cwl.conftest import FOLDER, ROOT, Run
-from tests.unit.test_vocabulary import rules, schema
+from tests.cwl.conftest import FOLDER, Run
+from tests.unit.test_vocabulary import RULES, rules, schema
 
 FILES = {path.stem.removeprefix("hicloom-"): path for path in FOLDER.glob("hicloom-*.cwl")}
 JOBS = {path.stem: yaml.safe_load(path.read_text()) for path in FOLDER.glob("jobs/hicloom-*.yml")}
-HELPERS = (ROOT / "workflows/rules/common.smk").read_text()
+HELPERS = "\n\n\n".join(path.read_text() for path in RULES)
 MADE = "../../demo/tools/"
 # Of other types in CWL: MB for a size such as 4G; files for their paths and addresses.
 OTHERS = {"memory", "cool", "cools", "source", "d4", "d4s"}
@@ -106,8 +106,8 @@ def test_inputs_are_the_parameters_of_the_step_in_their_order(verb: str) -> None
 def test_a_path_among_the_options_is_an_input_only_where_that_was_decided() -> None:
     """A new option that names a file to write would look like one that names a file to read."""
     known = (
-        "against arms blacklist chromsizes dedup_stats exclude_reads fragments"
-        " hic index mcool regions"
+        "against arms blacklist chromsizes compartments d4 dedup_stats exclude_reads"
+        " expected fragments hic index insulation mcool pairs qc regions stats"
     ).split()
     for verb in FILES:
         inputs = tool(verb)["inputs"]
@@ -214,7 +214,7 @@ def given(text: str) -> set[str]:
         for name in filter(None, section):
             part = part["properties"][name]
         words |= {f"--{key.replace('_', '-')}" for key in part["properties"]}
-    for name in re.findall(r"\b(extras|filtering)\b", text):
+    for name in re.findall(r"\b(extras|filtering|judging)\b", text):
         words |= given(HELPERS.partition(f"def {name}(")[2].partition("\n\n\n")[0])
     return words
 

@@ -129,55 +129,79 @@ def test_any_path_works(tmp_path: Path, write_pairs: Write, name: str, verb: str
     assert subprocess.run(query, check=True, capture_output=True).stdout.count(b"\n") == 10
 
 
-def _small_disk(folder: Path) -> list[str]:
-    """The start of a command that sees a disk of 1 MB in `folder`."""
-    mount = f'mount -t tmpfs -o size=1m tmpfs "{folder}" && exec "$@"'
-    return ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh"]
-
-
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, write_pairs: Write) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run([*_small_disk(disk), "true"], check=False, capture_output=True).returncode:
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    """Where `run_in_small_disk` puts a disk of 1 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(in_small_disk(folder, "true"), check=False, capture_output=True).returncode:
         pytest.skip("only root may mount a small disk here")
+    return folder
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """A folder with all the space there is."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    return folder
+
+
+def in_small_disk(disk: Path, *command: object) -> list[str]:
+    """A command that sees a disk of 1 MB in a folder."""
+    mount = f'mount -t tmpfs -o size=1m tmpfs "{disk}" && exec "$@"'
+    words = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh", *command]
+    return [str(word) for word in words]
+
+
+def assert_full(told: Path, folders: list[Path], command: list[object]) -> None:
+    """A command that sees the first folder as a small disk tells it is full, and leaves nothing."""
+    names = " ".join(f'"{folder}"' for folder in folders)
+    shell = ["sh", "-c", f'"$@"; code=$?; ls -A {names}; exit $code', "sh"]
+    started = in_small_disk(folders[0], *shell, *command)
+    outcome = subprocess.run(started, capture_output=True, check=False, text=True)
+    assert outcome.returncode == 1
+    assert f"hicloom: {told}: the disk is full" in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+    listed = [f"{folder}:" for folder in folders] if len(folders) > 1 else []
+    assert outcome.stdout.split() == listed
+
+
+def scattered_pairs(write_pairs: Write) -> Path:
+    """300,000 pairs, nearly as many pixels of 1 bp or 100 bp."""
+    rng = random.Random(1)
+    rows = (f". chr1 {i} chr1 {rng.randrange(i, 10**6)} + - UU 6 6" for i in range(1, 300_000))
+    return write_pairs("x.pairs", list(rows))
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(disk: Path, write_pairs: Write) -> None:
     rows = [f"{os.urandom(40).hex()} chr1 {i + 1} chr1 999999 + - UU 6 6" for i in range(30_000)]
     source = write_pairs("x.pairs", rows)
-    shell = f'"$@"; code=$?; ls -A "{disk}"; exit $code'
-    command = [*HICLOOM, "sort-pairs", str(source), "-o", str(disk / "s.pairs.gz")]
-    outcome = subprocess.run(
-        [*_small_disk(disk), "sh", "-c", shell, "sh", *command], capture_output=True, check=False
-    )
-    assert outcome.returncode == 1
-    assert f"{disk}: the disk is full".encode() in outcome.stderr
-    assert outcome.stdout == b""
+    assert_full(disk, [disk], [*HICLOOM, "sort-pairs", source, "-o", disk / "s.pairs.gz"])
 
 
 @pytest.mark.parametrize("full", ["tmpdir", "output"])
 def test_a_disk_that_fills_while_pixels_are_spilled_or_written_is_told(
-    tmp_path: Path, write_pairs: Write, full: str
+    disk: Path, other: Path, write_pairs: Write, full: str
 ) -> None:
-    """Counting in the least memory, with the only space in a disk of 1 MB."""
-    disk, other = tmp_path / "disk", tmp_path / "other"
-    disk.mkdir()
-    other.mkdir()
-    if subprocess.run([*_small_disk(disk), "true"], check=False, capture_output=True).returncode:
-        pytest.skip("only root may mount a small disk here")
-    rng = random.Random(1)
-    rows = [f". chr1 {i} chr1 {rng.randrange(i, 10**6)} + - UU 6 6" for i in range(1, 300_000)]
-    source = write_pairs("x.pairs", rows)
+    """Counting in the least memory."""
     tmpdir, out = (disk, other) if full == "tmpdir" else (other, disk)
-    shell = f'"$@"; code=$?; ls -A "{disk}" "{other}"; exit $code'
-    command = [sys.executable, "-c", SMALL_BATCHES, "cload", str(source), "--tmpdir", str(tmpdir)]
-    command += ["-o", str(out / "x.cool"), "--bin-size", "1"]
-    outcome = subprocess.run(
-        [*_small_disk(disk), "sh", "-c", shell, "sh", *command], capture_output=True, check=False
-    )
-    assert outcome.returncode == 1
-    assert outcome.stderr.decode() == (
-        f"hicloom: {disk}: the disk is full (or that of temporary files);"
-        " free space or write elsewhere\n"
-    )
-    assert outcome.stdout.decode().split() == [f"{disk}:", f"{other}:"]
+    command = [sys.executable, "-c", SMALL_BATCHES, "cload", scattered_pairs(write_pairs)]
+    command += ["--tmpdir", tmpdir, "-o", out / "x.cool", "--bin-size", "1"]
+    assert_full(disk, [disk, other], command)
+
+
+@pytest.mark.parametrize("full", ["tmpdir", "output"])
+def test_a_disk_that_fills_while_maps_are_zoomed_or_balanced_is_told(
+    tmp_path: Path, disk: Path, other: Path, write_pairs: Write, full: str
+) -> None:
+    """Balancing puts pixels on the disk for want of memory."""
+    pairs, source = scattered_pairs(write_pairs), tmp_path / "x.cool"
+    subprocess.run([*HICLOOM, "cload", pairs, "-o", source, "--bin-size", "100"], check=True)
+    tmpdir, out = (disk, other) if full == "tmpdir" else (other, disk)
+    command = [*HICLOOM, "zoomify", source, "--tmpdir", tmpdir, "--memory", "303M"]
+    command += ["-o", out / "x.mcool", "--resolutions", "100", "200", "300", "400"]
+    assert_full(out, [disk, other], command)
 
 
 def test_after_kill_9_the_next_cload_removes_what_lies_in_the_tmpdir(

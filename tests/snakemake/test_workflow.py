@@ -16,7 +16,7 @@ output: {pictures: false}
 """
 LANE = ("pairs.gz", "pairs.gz.px2")
 LIBRARY = {"pairs.gz", "pairs.gz.px2", "duplicates.pairs.gz", "duplicates.pairs.gz.px2"}
-LIBRARY |= {"stats.tsv", "stats.json"}
+LIBRARY |= {"stats.tsv", "stats.json", "qc.json"}
 
 
 def test_a_run_makes_the_promised_files_and_no_others(finished: Project) -> None:
@@ -26,15 +26,19 @@ def test_a_run_makes_the_promised_files_and_no_others(finished: Project) -> None
         for name in ("no_filter", "mapq_30")
         for ending in ("mcool", "png")
     }
+    views = {f"{group}.toy.viewconf.json" for group in ("pool", "solo")}
     expected = {
         "lanes/A": {f"{lane}.{end}" for lane in ("L1", "L2") for end in ("bam", *LANE)},
         "lanes/B": {f"L1.{end}" for end in ("bam", *LANE)},
         "libraries": {f"{library}.toy.{end}" for library in "AB" for end in LIBRARY},
-        "groups": {"pool.toy.pairs.gz", "pool.toy.pairs.gz.px2", *maps},
+        "multiqc": {"multiqc_report.html", "multiqc_data", "content"},
+        "groups": {"pool.toy.pairs.gz", "pool.toy.pairs.gz.px2", *maps, *views},
     }
     for folder, names in expected.items():
         found = finished.path(f"results/{folder}").iterdir()
-        assert {path.name for path in found} == names
+        made = {path.name for path in found}
+        # Snakemake's own, in a folder that is an output.
+        assert made - {".snakemake_timestamp"} == names
 
 
 def test_main_chromosomes_only(finished: Project) -> None:

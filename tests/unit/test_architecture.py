@@ -67,7 +67,8 @@ def test_modules_and_functions_are_short(path: Path) -> None:
 
 def test_rules_are_short() -> None:
     for path in sorted((ROOT / "workflows/rules").glob("*.smk")):
-        for rule in re.split(r"^(?=rule \w+:)", path.read_text(), flags=re.MULTILINE)[1:]:
+        rules = re.split(r"^(?=(?:rule|checkpoint) \w+:)", path.read_text(), flags=re.MULTILINE)[1:]
+        for rule in rules:
             lines = [line for line in rule.splitlines() if line.strip()]
             assert len(lines) <= 26, lines[0]
     assert len((ROOT / "Snakefile").read_text().splitlines()) <= 60

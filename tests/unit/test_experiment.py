@@ -90,6 +90,15 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
         {"bin": {"resolutions": [1000, 2500]}},
         "config: bin.resolutions: 2500 is not a multiple of 1000, the smallest",
     ),
+    "an analysis of a resolution that is not made": (
+        {"bin": {"resolutions": [1000]}, "qc": {"downstream": {"insulation": 10_000}}},
+        "config: qc.downstream.insulation: 10000 is not among bin.resolutions",
+    ),
+    "an analysis that there is not": ({"qc": {"downstream": {"loops": 10_000}}}, "'loops'"),
+    "arms that are not there": (
+        {"qc": {"arms": "absent.bed"}},
+        "config: qc.arms: absent.bed is not there",
+    ),
     "bwa-mem2 without an index": ({"map": {"aligner": "bwa-mem2"}}, "needs input.index"),
     "same-fragment pairs of no enzyme": (
         {"filter": {"drop_same_fragment": True}},

@@ -23,6 +23,7 @@ from hicloom.workflow.containers import check_versions
 from tests.conftest import Outcome
 
 ROOT = layout.folder()
+KEYS = ("align", "contacts", "report")
 REGISTRY = "registry.example/lab"
 DIGEST = "sha256:" + "1" * 64
 
@@ -89,7 +90,7 @@ def test_every_package_that_hicloom_needs_is_in_an_image() -> None:
     assert needed <= {name for image in read_plan().images for name in image.python}
 
 
-@pytest.mark.parametrize("key", ["align", "contacts"])
+@pytest.mark.parametrize("key", KEYS)
 def test_a_build_sees_its_packages_the_wheel_and_no_more(
     key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,10 +100,10 @@ def test_a_build_sees_its_packages_the_wheel_and_no_more(
     wheel.write_bytes(b"wheel")
     plan = read_plan()
     (image,) = plan.chosen([key])
+    locks = ["cooltools.lock", "needs.lock"] if key == "report" else []
     with tarfile.open(fileobj=make_context(plan, image, wheel)) as tar:
-        assert tar.getnames() == [
-            *("Dockerfile", f"dist/{wheel.name}", "requirements.txt", "site/pip.conf")
-        ]
+        names = ["Dockerfile", f"dist/{wheel.name}", "requirements.txt", "site/pip.conf", *locks]
+        assert tar.getnames() == sorted(names)
 
 
 def test_a_site_s_authorities_enter_a_build_only_where_they_are_named(
@@ -189,11 +190,11 @@ def test_published_images_are_named_by_digest_everywhere(checkout: Path) -> None
     before = {path.name: path.read_text() for path in (checkout / "cwl").glob("*.cwl")}
     published(checkout)
     assert {part.name for part in cwl_references(checkout)} == {
-        f"{REGISTRY}/hicloom-{key}@{DIGEST}" for key in ("align", "contacts")
+        f"{REGISTRY}/hicloom-{key}@{DIGEST}" for key in KEYS
     }
     # Apptainer refuses a name with both a tag and a digest.
     assert table_references(checkout) == {
-        key: f"docker://{REGISTRY}/hicloom-{key}@{DIGEST}" for key in ("align", "contacts")
+        key: f"docker://{REGISTRY}/hicloom-{key}@{DIGEST}" for key in KEYS
     }
     for name, text in before.items():
         after = (checkout / "cwl" / name).read_text()
@@ -234,7 +235,7 @@ def test_what_is_published_can_be_checked_without_pulling(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["build", "absent"], "absent: no such image; known: align, contacts"),
+        (["build", "absent"], "absent: no such image; known: align, contacts, report"),
         (["publish", "--registry", "https://x", "--into", "new"], "without https://"),
         (["publish", "--registry", "127.0.0.1:5000", "--into", "."], "is there already"),
     ],

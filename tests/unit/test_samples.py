@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hicloom.errors import InputError
-from hicloom.workflow.samples import Samples, read_samples
+from hicloom.workflow.samples import KINDS, Samples, is_object, read_samples
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +82,18 @@ def test_what_is_to_be_downloaded_need_not_be_there() -> None:
         "A y https://host/1.fq.gz https://host/2.fq.gz",
     )
     assert len(samples.lanes) == 2
+
+
+def test_all_kinds_of_files_may_be_in_s3() -> None:
+    samples = read(
+        "library fastq1 fastq2 bam pairs merged_nodups",
+        "A s3://lab/1.fq s3://lab/2.fq",
+        "B   s3://lab/b.bam",
+        "C    s3://lab/c.pairs.gz",
+        "D     s3://lab/d.txt.gz",
+    )
+    assert [lane.kind for lane in samples.lanes] == list(KINDS)
+    assert all(is_object(file) for lane in samples.lanes for file in lane.files)
 
 
 HEAD = "library lane group fastq1 fastq2 bam pairs stage merged_nodups"

@@ -35,6 +35,12 @@ OPTIONS = {
 NO_CWL = {"plan": "it reads the sample table of the Snakemake workflow"}
 # Rules that run commands, which use the network.
 NO_STEP = {"fetch_fastq", "fetch_file"}
+# Rules that run the commands of another program, by the words of these.
+OTHERS = {
+    "insulation": "cooltools insulation",
+    "compartments": "cooltools eigs-cis",
+    "expected": "cooltools expected-cis",
+}
 # Single keys that are options, too.
 KEYS = {
     "input.chroms": index_genome,
@@ -45,13 +51,15 @@ KEYS = {
     "hic.engine": hic,
     "hic.norms": hic,
 }
-SECTIONS = ["input", "map", "parse", "dedup", "filter", "bin", "hic", "depth", "output"]
+SECTIONS = ["input", "map", "parse", "dedup", "filter", "bin", "hic", "depth", "qc", "output"]
 
 
 def rules() -> dict[str, str]:
     """The text of each rule that makes something, by its name."""
     texts = [path.read_text() for path in (*RULES, ROOT / "Snakefile")]
-    parts = [re.split(r"^rule (\w+):\n", text, flags=re.MULTILINE)[1:] for text in texts]
+    parts = [
+        re.split(r"^(?:rule|checkpoint) (\w+):\n", text, flags=re.MULTILINE)[1:] for text in texts
+    ]
     named = {n: body for part in parts for n, body in zip(part[::2], part[1::2], strict=True)}
     return {name: body for name, body in named.items() if name not in TARGETS}
 
@@ -76,11 +84,17 @@ def test_the_sections_of_config_are_the_stages() -> None:
     assert list(schema("config.schema.yaml")["properties"]) == SECTIONS
 
 
-@pytest.mark.parametrize("name", rules())
+@pytest.mark.parametrize("name", sorted(rules().keys() - OTHERS))
 def test_a_rule_bears_the_name_of_the_verb_that_it_runs(name: str) -> None:
     commands = re.findall(r"hicloom ([a-z0-9-]+)(?: ([a-z]+))?", rules()[name])
     assert {verb for verb, _ in commands} <= set(verbs())
     assert name.replace("_", "-") in {w for verb, sub in commands for w in (verb, f"{verb}-{sub}")}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_rule_of_another_program_runs_the_command_for_it(name: str) -> None:
+    assert f'"{OTHERS[name]} ' in rules()[name].replace('"(', '"')
+    assert "hicloom " not in rules()[name]
 
 
 def words_of(folder: Path) -> set[str]:

@@ -1,6 +1,7 @@
-"""Reads to alignments, lane by lane.
+"""Reads to alignments, lane by lane, or chunk by chunk of long lanes.
 
-Needs `reads()` and `index()`; gives results/lanes/{library}/{lane}.bam.
+Needs `reads()`, `fastqs()`, `index()`; gives results/lanes/{library}/{lane}.bam, where a chunk
+of a lane is called {lane}.0001 and so on.
 """
 
 
@@ -10,6 +11,7 @@ rule fetch_fastq:
     log:
         "logs/fetch_fastq/{library}.{lane}_{mate}.log",
     wildcard_constraints:
+        lane=LANE,
         mate="[12]",
     retries: 2
     container:
@@ -22,10 +24,49 @@ rule fetch_fastq:
         " --report {params.report:q} --output {output.fastq:q} 2> {log:q}"
 
 
+checkpoint count_reads:
+    input:
+        reads=reads,
+    output:
+        chunks="results/lanes/{library}/{lane}.chunks.tsv",
+    log:
+        "logs/count_reads/{library}.{lane}.log",
+    wildcard_constraints:
+        lane=LANE,
+    # Temporary files stay until the last lane is counted.
+    priority: 1
+    container:
+        IMAGES["align"]
+    threads: 2
+    params:
+        size=config["input"]["chunk_reads"],
+    shell:
+        "hicloom count-reads {input.reads:q} --chunk-reads {params.size}"
+        " --output {output.chunks:q} 2> {log:q}"
+
+
+rule split_reads:
+    input:
+        reads=reads,
+    output:
+        folder=temp(directory("results/lanes/{library}/{lane}.chunks")),
+    log:
+        "logs/split_reads/{library}.{lane}.log",
+    wildcard_constraints:
+        lane=LANE,
+    container:
+        IMAGES["align"]
+    threads: 2
+    params:
+        size=config["input"]["chunk_reads"],
+    shell:
+        "hicloom split-reads {input.reads:q} --chunk-reads {params.size}"
+        " --output {output.folder:q} 2> {log:q}"
+
+
 rule align:
     input:
-        fastq1=lambda wildcards: reads(wildcards, 1),
-        fastq2=lambda wildcards: reads(wildcards, 2),
+        reads=reads,
         index=index(),
         chromsizes=chromsizes(),
     output:
@@ -39,7 +80,8 @@ rule align:
     resources:
         mem_mb=lambda wildcards, attempt: attempt * (2000 + index_mb()),
     params:
+        reads=fastqs,
         aligner=config["map"]["aligner"],
     shell:
-        "hicloom align {input.fastq1:q} {input.fastq2:q} --index {input.index:q}"
+        "hicloom align {params.reads:q} --index {input.index:q}"
         " --chromsizes {input.chromsizes:q} --aligner {params.aligner} --threads {threads} --output {output.bam:q} 2> {log:q}"

@@ -33,7 +33,7 @@ rule bam2pairs:
 
 rule sort_pairs:
     input:
-        pairs=lambda wildcards: SAMPLES.lane(wildcards.library, wildcards.lane).files,
+        pairs=entered,
     output:
         **lane_outputs(),
     log:
@@ -54,7 +54,7 @@ rule sort_pairs:
 
 rule convert_pairs:
     input:
-        table=lambda wildcards: SAMPLES.lane(wildcards.library, wildcards.lane).files,
+        table=entered,
         chromsizes=chromsizes(),
     output:
         **lane_outputs(),
@@ -98,8 +98,8 @@ rule annotate_fragments:
 
 rule dedup:
     input:
+        **judged_by(),
         lanes=lane_pairs,
-        chromsizes=chromsizes(),
     output:
         **library_outputs(),
     log:
@@ -117,9 +117,9 @@ rule dedup:
         extra=extras,
         filter=filtering(),
     shell:
-        "(hicloom merge-pairs {input.lanes:q} --output - | hicloom dedup - {params.rules} {params.extra:q}"
-        " --stats {output.stats:q} --stats-json {output.json:q} --output -"
-        " | hicloom filter - {params.filter} --chromsizes {input.chromsizes:q}"
+        "(hicloom merge-pairs {input.lanes:q} --tmpdir {resources.tmpdir:q} --output - | hicloom dedup -"
+        " {params.rules} {params.extra:q} --stats {output.stats:q} --stats-json {output.json:q} --qc {output.qc:q}"
+        " --output - | hicloom filter - {params.filter} --chromsizes {input.chromsizes:q}"
         " --threads {threads} --output {output.pairs:q}) 2> {log:q}"
 
 
@@ -143,7 +143,7 @@ rule filter:
     params:
         filter=filtering(),
     shell:
-        "(hicloom merge-pairs {input.lanes:q} --output -"
+        "(hicloom merge-pairs {input.lanes:q} --tmpdir {resources.tmpdir:q} --output -"
         " | hicloom filter - {params.filter} --chromsizes {input.chromsizes:q}"
         " --threads {threads} --output {output.pairs:q}) 2> {log:q}"
 
@@ -167,4 +167,5 @@ rule merge_pairs:
     resources:
         mem_mb=scaled(1000),
     shell:
-        "hicloom merge-pairs {input.pairs:q} --threads {threads} --output {output.pairs:q} 2> {log:q}"
+        "hicloom merge-pairs {input.pairs:q} --threads {threads} --tmpdir {resources.tmpdir:q}"
+        " --output {output.pairs:q} 2> {log:q}"

@@ -4,6 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+# Pairs that are aligned at a time. bwa breaks ties between equal hits (MAPQ 0) by a read's
+# place in its batch, so that this size is part of the result.
+BATCH = 2048
+
+
+def whole_batches(pairs: int) -> int:
+    """The next multiple of BATCH: a chunk of so many pairs is aligned as in the whole lane."""
+    return -(-pairs // BATCH) * BATCH
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import sys
 import threading
 import warnings
 from collections import deque
@@ -24,6 +23,7 @@ from hicloom.formats.bgzf import EOF_BLOCK
 from hicloom.formats.fastq import Batch, Read
 from hicloom.formats.genome import BwaIndex
 from hicloom.outputs import scratch
+from hicloom.process import silence, silenced
 
 _UNMAPPED, _MATE_UNMAPPED, _REVERSE, _MATE_REVERSE = 0x4, 0x8, 0x10, 0x20
 _READ1, _READ2, _NOT_PRIMARY = 0x40, 0x80, 0x900
@@ -67,7 +67,7 @@ class Embedded:
     def __init__(self, index: BwaIndex, settings: Settings):
         self._group = settings.read_group["ID"] if settings.read_group else None
         self._header = make_header(index.chromsizes(), None, ())
-        with _as_pybwa_wants(index) as prefix, _quiet(), warnings.catch_warnings():
+        with _as_pybwa_wants(index) as prefix, silenced(), warnings.catch_warnings():
             # pybwa leaves the .dict to the garbage collector to close.
             warnings.simplefilter("ignore", ResourceWarning)
             self._bwa = pybwa.BwaMem(prefix=prefix)
@@ -192,32 +192,14 @@ def _start_worker(aligner: Embedded, alive: int, held: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
-    _silence()
+    # bwa tells the insert sizes of each batch.
+    silence()
 
 
 def _end_with_parent(alive: int) -> None:
     """Wait for the end of a pipe whose other end only the parent holds."""
     os.read(alive, 1)
     os._exit(1)
-
-
-def _silence() -> None:
-    """Send bwa's chatter (insert sizes of each batch) nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    sys.stderr.flush()
-    saved = os.dup(2)
-    try:
-        _silence()
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
 
 
 @contextlib.contextmanager

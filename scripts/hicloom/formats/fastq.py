@@ -44,7 +44,7 @@ class Batch:
     @property
     def pairs(self) -> int:
         """How many records it has of FASTQ 1."""
-        return self.texts[0].count(b"\n") // _LINES
+        return count(self.texts[0])
 
     def reads(self) -> list[Read]:
         """The reads, interleaved: read 1 and read 2 of the first pair, of the second, ...
@@ -105,6 +105,22 @@ def batches(fastq1: Path, fastq2: Path, size: int) -> Iterator[Batch]:
     streams = [_chunks(path, size * _LINES) for path in paths]
     for number, (one, two) in enumerate(zip_longest(*streams, fillvalue=b"")):
         yield Batch(paths, number * size + 1, (one, two))
+
+
+def records(path: Path, size: int) -> Iterator[bytes]:
+    """The text of `size` records of a file at a time; the last piece may hold fewer.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty, or its gzip data is truncated or damaged.
+    """
+    return _chunks(path, size * _LINES)
+
+
+def count(text: bytes) -> int:
+    """How many records a text of whole records holds."""
+    return text.count(b"\n") // _LINES
 
 
 def _read(path: Path, number: int, name: str, sequence: str, plus: str, quality: str) -> Read:

@@ -19,11 +19,13 @@ _AUTHORITIES = ("PIP_CERT", "SSL_CERT_FILE")
 
 def make_context(plan: Plan, image: Image, wheel: Path) -> io.BytesIO:
     """A tar of all that the build of an image sees, which depends on contents alone."""
+    folder = plan.checkout / "docker" / image.key
     files = {
-        "Dockerfile": (plan.checkout / "docker" / image.key / "Dockerfile").read_bytes(),
+        "Dockerfile": (folder / "Dockerfile").read_bytes(),
+        **{path.name: path.read_bytes() for path in folder.glob("*.lock")},
         "requirements.txt": _requirements(plan, image).encode(),
         f"dist/{wheel.name}": wheel.read_bytes(),
-        **_site(),
+        **site(),
     }
     return pack(files)
 
@@ -49,7 +51,7 @@ def _requirements(plan: Plan, image: Image) -> str:
     return subset(path.read_text(encoding="utf-8"), image.python, plan.base.python)
 
 
-def _site() -> dict[str, bytes]:
+def site() -> dict[str, bytes]:
     """pip's settings in the build; they stay in stages that no finished image holds."""
     lines = [f"{key} = {os.environ[name]}" for key, name in _INDEX.items() if os.environ.get(name)]
     named = next((os.environ[name] for name in _AUTHORITIES if os.environ.get(name)), None)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hicloom.images.lock import Locked
-from hicloom.workflow.containers import read_images
+from hicloom.workflow.containers import TABLE, read_images
 
-TABLE = Path("workflows/images.yaml")
 _PULL = re.compile(r"^(\s*dockerPull:\s*)(\S+)", re.MULTILINE)
 _ROW = re.compile(r"^(\w+:\s*)(\S+)", re.MULTILINE)
 

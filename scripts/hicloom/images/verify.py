@@ -10,12 +10,12 @@ from hicloom.errors import InputError
 from hicloom.images.lock import LOCK, Lock, read_lock
 from hicloom.images.plan import PLAN, Plan, read_plan
 from hicloom.images.references import (
-    TABLE,
     cwl_references,
     table_references,
     wanted,
     wanted_by_apptainer,
 )
+from hicloom.workflow.containers import TABLE
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
 
@@ -80,9 +80,9 @@ def _check_table(checkout: Path, lock: Lock) -> None:
 
 def _check_pins(checkout: Path, lock: Lock) -> None:
     pins: dict[str, set[str]] = {}
-    text = (checkout / "requirements.lock").read_text(encoding="utf-8")
-    for name, version in _PIN.findall(text):
-        pins.setdefault(canonicalize_name(name), set()).add(version)
+    for path in (checkout / "requirements.lock", *checkout.glob("docker/*/*.lock")):
+        for name, version in _PIN.findall(path.read_text(encoding="utf-8")):
+            pins.setdefault(canonicalize_name(name), set()).add(version)
     for image in lock.images.values():
         for name, version in image.python.items():
             allowed = pins.get(canonicalize_name(name), set())

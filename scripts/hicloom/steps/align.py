@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from hicloom import __version__, provenance
+from hicloom.aligners import BATCH
 from hicloom.errors import InputError
 from hicloom.options import Output, Threads
 from hicloom.outputs import atomic
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
     from hicloom.formats.fastq import Batch
 
 Aligner = Literal["embedded", "bwa", "bwa-mem2", "minimap2"]
-
-# Pairs that are aligned at a time. bwa breaks ties between equal hits (MAPQ 0) by a read's
-# place in its batch, so that this size is part of the result.
-BATCH = 2048
 
 _READ_GROUP_FIELD = re.compile(r"[A-Z][A-Z]:[ -~]+")
 

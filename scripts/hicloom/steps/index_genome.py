@@ -1,14 +1,12 @@
 import re
 import sys
 import tarfile
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from hicloom.errors import InputError, WorkError
 from hicloom.options import Output
-from hicloom.outputs import atomic
+from hicloom.outputs import atomic, atomic_folder
 
 _NAME = "genome"
 _BUILD = "import sys, pybwa; pybwa.BwaIndex.index(sys.argv[1], prefix=sys.argv[2])"
@@ -52,7 +50,7 @@ def index_genome(
     chosen = _select(sizes, chroms)
     print(f"indexing {len(sizes)} sequences, {sum(sizes.values()):,} bp", file=sys.stderr)
     with ExitStack() as stack:
-        folder = stack.enter_context(_atomic_folder(output))
+        folder = stack.enter_context(atomic_folder(output, f"{_NAME}.*"))
         _build(fasta, folder / _NAME)
         write_chromsizes(folder / f"{_NAME}.chrom.sizes", sizes)
         BwaIndex.find(folder)
@@ -83,28 +81,6 @@ def _select(sizes: dict[str, int], chroms: str) -> dict[str, int]:
     if not chosen:
         raise InputError(f"--chroms {chroms}: matches none of {', '.join(list(sizes)[:5])}, ...")
     return chosen
-
-
-@contextmanager
-def _atomic_folder(final: Path) -> Iterator[Path]:
-    """A temporary folder beside `final` that takes its place when the block ends well."""
-    _check_replaceable(final)
-    final.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=final.parent, prefix=".part-") as holder:
-        folder = Path(holder) / "index"
-        folder.mkdir()
-        yield folder
-        if final.exists():
-            final.rename(Path(holder) / "replaced")
-        folder.rename(final)
-
-
-def _check_replaceable(final: Path) -> None:
-    if final.exists() and not final.is_dir():
-        raise InputError(f"{final}: is a file; give the name of a folder")
-    others = [path for path in final.glob("*") if not path.name.startswith(f"{_NAME}.")]
-    if others:
-        raise InputError(f"{final}: holds other files ({others[0].name}); give a folder of its own")
 
 
 def _pack(folder: Path, part: Path) -> None:

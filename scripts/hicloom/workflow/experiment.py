@@ -8,6 +8,7 @@ from hicloom.enzymes import NO_ENZYME, enzyme_sites
 from hicloom.errors import HicloomError, InputError
 from hicloom.expressions import parse
 from hicloom.matrix import juicer
+from hicloom.matrix.resolutions import STANDARD
 from hicloom.workflow.config import Settings, check, leave, load_schema
 from hicloom.workflow.preflight import check_columns, check_disk, check_inputs
 from hicloom.workflow.samples import Samples, is_remote, read_samples
@@ -70,9 +71,10 @@ def check_settings(settings: Settings) -> None:
     Raises
     ------
     InputError
-        If an expression does not parse, a resolution is not a multiple of the smallest, the
-        enzyme is unknown, same-fragment pairs are to be dropped without one, or .hic files
-        are to be made by juicer_tools and it is missing.
+        If an expression does not parse, a resolution is not a multiple of the smallest or is
+        asked for downstream and not made, the enzyme is unknown, same-fragment pairs are to be
+        dropped without one, .hic files are to be made by juicer_tools and it is missing, or the
+        record of the run by rocrate.
     """
     for name, expression in settings["filter"]["maps"].items():
         if expression.strip():
@@ -84,6 +86,9 @@ def check_settings(settings: Settings) -> None:
                 f"config: bin.resolutions: {resolution} is not a multiple of {min(resolutions)}, "
                 "the smallest"
             )
+    for name, size in settings["qc"]["downstream"].items():
+        if size not in (resolutions or STANDARD):
+            raise InputError(f"config: qc.downstream.{name}: {size} is not among bin.resolutions")
     _check_enzyme(settings["input"]["enzyme"], settings["filter"]["drop_same_fragment"])
     if settings["hic"]["activate"] and settings["hic"]["engine"] == "juicer":
         _check_juicer()
@@ -109,6 +114,8 @@ def check_reference(settings: Settings, samples: Samples) -> None:
     for key in ("fasta", "index", "chromsizes"):
         if given[key] and not (is_remote(given[key]) or Path(given[key]).exists()):
             raise InputError(f"config: input.{key}: {given[key]} is not there")
+    if (arms := settings["qc"]["arms"]) and not Path(arms).exists():
+        raise InputError(f"config: qc.arms: {arms} is not there")
     if not given["fasta"] and not given["chromsizes"]:
         raise InputError("config: give input.chromsizes, or input.fasta to make it from")
     if given["index"] and not given["chromsizes"]:

@@ -14,7 +14,9 @@ from hicloom.workflow import layout
 from hicloom.workflow.config import check, load_schema
 
 KINDS = ("fastq", "bam", "pairs", "merged_nodups")
-REMOTE = ("http://", "https://", "sra:")
+# What Snakemake's storage plugin fetches.
+OBJECTS = ("s3://",)
+REMOTE = ("http://", "https://", "sra:", *OBJECTS)
 Row = dict[str, str]
 
 
@@ -62,8 +64,19 @@ class Samples:
 
 
 def is_remote(source: str) -> bool:
-    """Whether a file of the table is to be downloaded first."""
+    """Whether a file of the table lies elsewhere: to be downloaded, or in an object storage."""
     return source.startswith(REMOTE)
+
+
+def is_object(source: str) -> bool:
+    """Whether a file of the table lies in an object storage; all kinds of files may."""
+    return source.startswith(OBJECTS)
+
+
+def chunk_names(lane: str, table: Path) -> list[str]:
+    """The names of a lane's chunks, from the table of `count-reads`; of one chunk, the lane's."""
+    names = [line.partition("\t")[0] for line in table.read_text().splitlines()[1:]]
+    return [f"{lane}.{name}" for name in names] if len(names) > 1 else [lane]
 
 
 def read_samples(path: Path, schema: Path | None = None) -> Samples:
@@ -179,8 +192,11 @@ def _kind(where: str, row: Row) -> str:
 def _check_files(where: str, kind: str, files: tuple[str, ...]) -> None:
     for file in files:
         if is_remote(file):
-            if kind != "fastq":
-                raise InputError(f"{where}: {file}: only FASTQs are downloaded; fetch it first")
+            if kind != "fastq" and not is_object(file):
+                raise InputError(
+                    f"{where}: {file}: only FASTQs are downloaded; fetch it first, or put it "
+                    "into S3"
+                )
         elif not Path(file).is_file():
             raise InputError(
                 f"{where}: {file}: no such file (paths start from the working directory)"

@@ -15,7 +15,7 @@ def build(*images: str, base: str | None = None) -> None:
     Parameters
     ----------
     images : str
-        `align`, `contacts`; all when left out.
+        `align`, `contacts`, `report`; all when left out.
     base : str, optional
         Image to start from. By default it is that of docker/images.yaml where a registry
         answers; elsewhere mmdebstrap makes it of Debian's packages.

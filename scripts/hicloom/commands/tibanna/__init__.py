@@ -1,0 +1,1 @@
+"""Run CWL workflows on AWS by Tibanna."""
