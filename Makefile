@@ -9,10 +9,10 @@ D4TOOLS ?= $(or $(shell command -v d4tools),$(abspath $(wildcard ../shared/tools
 SIZES ?=
 WORK ?=
 
-.PHONY: help setup demo test test-docker images cwl lint bench prove lock clean
+.PHONY: help setup demo test test-docker test-cluster images cwl lint bench prove lock clean
 
 help:  ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready  ## Make .venv from the lock file, with hashes
 
@@ -30,6 +30,9 @@ demo: setup demo/config/samples.tsv demo/R1_L1_1.fastq.gz demo/R1_L2_1.fastq.gz 
 $(VENV)/share/hicloom/juicer_tools.jar: | setup
 	$(BIN)/hicloom fetch juicer-tools
 
+$(VENV)/share/hicloom/higlass.js: | setup
+	$(BIN)/hicloom fetch higlass
+
 demo/Snakefile: | setup
 	$(BIN)/hicloom init demo >/dev/null
 
@@ -46,14 +49,27 @@ demo/R2_L1_1.fastq.gz: READS := --pairs 100000 --seed 3
 demo/%_1.fastq.gz: demo/genome.fa.gz
 	$(BIN)/hicloom simulate reads $< $(READS) --output1 $@ --output2 demo/$*_2.fastq.gz
 
-test: setup $(VENV)/share/hicloom/juicer_tools.jar  ## Run the tests that need no Docker
-	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/docker
+test: setup $(VENV)/share/hicloom/juicer_tools.jar $(VENV)/share/hicloom/higlass.js  ## Run the tests that need no Docker
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/docker --ignore tests/cluster --ignore tests/cloud
 
 images: setup  ## Build the Docker images (needs Docker; without a registry also mmdebstrap)
 	$(BIN)/hicloom images build
 
 test-docker: images  ## Run the tests of the images, and of workflows in them
 	$(BIN)/python -m pytest tests/docker
+
+# Other engines for the CWL files, whose dependencies do not agree with cwltool's.
+$(VENV)/share/toil/bin/toil-cwl-runner: | setup
+	$(PYTHON) -m venv $(VENV)/share/toil
+	$(VENV)/share/toil/bin/pip install --quiet --disable-pip-version-check "toil[cwl]==9.6.0"
+
+$(VENV)/share/tibanna/bin/tibanna: | setup
+	$(PYTHON) -m venv $(VENV)/share/tibanna
+	$(VENV)/share/tibanna/bin/pip install --quiet --disable-pip-version-check tibanna==6.1.0 \
+	  awscli==1.46.3 cwltool==3.1.20211103193132 ruamel.yaml==0.17.16
+
+test-cluster: images $(VENV)/share/toil/bin/toil-cwl-runner $(VENV)/share/tibanna/bin/tibanna  ## Run it on Slurm (a cluster of containers), Tibanna's worker, Toil and S3 (needs Docker and mmdebstrap)
+	$(BIN)/python -m pytest tests/cluster tests/cloud
 
 cwl: setup  ## Write cwl/hicloom-*.cwl anew from the steps' signatures
 	$(BIN)/python -m hicloom.cwl cwl
@@ -75,8 +91,9 @@ bench: setup $(VENV)/share/hicloom/juicer_tools.jar  ## Time hicloom against its
 	PATH="$(BIN):$$PATH" $(BIN)/python benchmarks/stages.py --render --output benchmarks/results/stages.md \
 	  $(if $(WORK),--work $(WORK))
 
-prove:  ## Run demo and tests on clean Debian machines (needs Docker and mmdebstrap)
+prove: images  ## Run demo and tests on clean Debian machines, and all faults on a cluster (needs Docker and mmdebstrap)
 	$(PYTHON) tests/prove/prove.py --record docs/proof.md
+	$(BIN)/python -m pytest tests/cluster --record docs/hpc.md
 
 lock:  ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
