@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hicloom.allocation import give_back
 from hicloom.formats.cool import BinTable
 from hicloom.formats.counter import Counter
 from hicloom.formats.hic import BP, FRAG, NO_FRAGMENTS, Fragments
@@ -15,6 +16,7 @@ from hicloom.kernels.binning import split_keys
 from hicloom.matrix.binner import MOST_READERS, Binner, memory_for_counting
 from hicloom.matrix.binning import Bins, Ints
 from hicloom.matrix.hic_input import Base, Chunks, Part
+from hicloom.matrix.hic_memory import beside_program
 from hicloom.matrix.resolutions import choose
 from hicloom.matrix.segments import Segments
 from hicloom.sieve import Test
@@ -101,6 +103,7 @@ class BinnedPairs:
     @contextmanager
     def _counted(self, bins: Bins, *, by_chromosomes: bool) -> Iterator[Counter]:
         limit = memory_for_counting(self._memory, self._threads)
+        limit = min(limit, beside_program(self._memory))
         binner = Binner(
             bins,
             threads=self._threads,
@@ -112,6 +115,7 @@ class BinnedPairs:
             for keys in binner.keys(self._reader):
                 counter.add(keys)
             binner.sieve.report("hic")
+            give_back()
             yield counter
 
 

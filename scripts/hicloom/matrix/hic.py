@@ -14,7 +14,7 @@ from hicloom.formats.hic import HicWriter
 from hicloom.kernels.coarsen import Row, summable
 from hicloom.matrix.coarsening import Level, Writer, finer
 from hicloom.matrix.hic_input import Base, HicInput, Part
-from hicloom.matrix.hic_memory import check_norms, memory_for_blocks
+from hicloom.matrix.hic_memory import check_norms, memory_for_blocks, values_of_norms
 from hicloom.progress import Progress
 
 Ints = NDArray[np.int64]
@@ -58,6 +58,7 @@ def write_hic(
         too small.
     """
     room = memory_for_blocks(source, resolutions, threads, memory)
+    values = values_of_norms(source, resolutions, norms)
     with (
         path.open("w+b") as file,
         HicWriter(
@@ -73,7 +74,7 @@ def write_hic(
     ):
         try:
             for base in source.bases(resolutions):
-                check_norms(base, norms, memory)
+                check_norms(base, norms, memory, values)
                 _add(writer, base)
             writer.finish()
         except (IndexError, OverflowError, ValueError) as error:

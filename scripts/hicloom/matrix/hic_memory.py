@@ -9,10 +9,13 @@ from hicloom.formats.cool import BinTable
 from hicloom.formats.hic import (
     BP,
     CIS,
+    FRAG,
     GENOME_WIDE,
     LEAST_GENOME_WIDE,
+    Header,
     least_memory,
     memory_for_norms,
+    norm_values,
 )
 from hicloom.kernels.coarsen import Row, summable
 from hicloom.matrix.coarsening import Ints, Level, Values
@@ -21,6 +24,21 @@ from hicloom.options import parse_size
 
 _BYTES_PER_BIN = 24
 """As a column of a row, and of a finer map as an entry of tables of larger bins."""
+
+_PROGRAM = 200 << 20
+"""What the interpreter and its libraries take."""
+
+
+def beside_program(memory: str) -> int:
+    """Bytes of `memory`, such as `4G`, that are left beside the program: three quarters of a small
+    limit, for which it counts only in part."""
+    limit = parse_size(memory)
+    return limit - min(_PROGRAM, limit // 4)
+
+
+def _told(least: int) -> str:
+    """The memory of which `beside_program` leaves so many bytes, rounded up."""
+    return f"{-(-(least + min(_PROGRAM, -(-least // 3))) >> 20)}M"
 
 
 def memory_for_blocks(
@@ -39,35 +57,43 @@ def memory_for_blocks(
     tables += [BinTable(counts, size) for size in source.fragments.resolutions]
     bins = _BYTES_PER_BIN * sum(table.n_bins for table in tables)
     least = 2 * (bins + least_memory(len(tables), threads))
-    if parse_size(memory) < least:
+    limit = beside_program(memory)
+    if limit < least:
         raise InputError(
-            f"--memory {memory}: too little for {len(tables)} maps; give at least"
-            f" {-(-least >> 20)}M"
+            f"--memory {memory}: too little for {len(tables)} maps; give at least {_told(least)}"
         )
-    return parse_size(memory) // 2 - bins
+    return limit // 2 - bins
 
 
-def check_norms(base: Base, norms: Sequence[str], memory: str) -> None:
+def values_of_norms(source: HicInput, resolutions: Sequence[int], norms: Sequence[str]) -> int:
+    """How many values the norms of all maps have."""
+    header = Header("", source.chromsizes, resolutions, {}, source.fragments)
+    return sum(norm_values(header.grids(unit), norms) for unit in (BP, FRAG))
+
+
+def check_norms(base: Base, norms: Sequence[str], memory: str, values: int) -> None:
     """Check that the norms of maps can be computed within a limit, before they are made.
 
-    Where there may be more pixels than fit, they are counted.
+    Where there may be more pixels than fit, they are counted. The norms of all maps have so many
+    `values`.
 
     Raises
     ------
     InputError
         If they cannot.
     """
+    limit = beside_program(memory)
     for part, size, wide in _heaviest(base, norms):
         bins = BinTable(part.bins.chromsizes, size)
         most = 1 + (bins.n_bins if wide else int(np.diff(bins.offsets).max()))
-        if memory_for_norms(base.number if wide else base.rows, most) <= parse_size(memory):
+        if memory_for_norms(base.number if wide else base.rows, most, values) <= limit:
             continue
         counted = _count(base, part, bins)
         pixels = counted.number if wide else int(counted.cis.max())
-        least = memory_for_norms(pixels, most)
-        if least > parse_size(memory):
+        least = memory_for_norms(pixels, most, values)
+        if least > limit:
             raise InputError(
-                f"--memory {memory}: too little for the norms; give at least {-(-least >> 20)}M"
+                f"--memory {memory}: too little for the norms; give at least {_told(least)}"
             )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from hicloom.allocation import give_back
 from hicloom.errors import InputError
 from hicloom.options import Memory, Natural, Output, Threads, parse_size
 from hicloom.outputs import atomic, scratch
@@ -109,8 +110,8 @@ def hic(
     """
     from hicloom.formats.hic import add_norms, report_norms
     from hicloom.matrix.hic import write_hic
+    from hicloom.matrix.hic_memory import beside_program
 
-    limit = parse_size(memory)
     for_pairs = {
         "chromsizes": chromsizes,
         "fragments": fragments,
@@ -126,7 +127,7 @@ def hic(
     ):
         tools = None
         if engine == "juicer":
-            tools = _juicer_tools(folder.absolute(), limit, norms, for_pairs)
+            tools = _juicer_tools(folder.absolute(), parse_size(memory), norms, for_pairs)
         sizes = contacts.choose(resolutions)
         genome = assembly or contacts.assembly or "unknown"
         if tools:
@@ -136,7 +137,8 @@ def hic(
         else:
             options: dict[str, Any] = {"threads": threads, "memory": memory, "folder": folder}
             write_hic(part, contacts, sizes, assembly=genome, norms=norms, **options)
-            add_norms(part, norms, threads=threads, memory=limit)
+            give_back()
+            add_norms(part, norms, threads=threads, memory=beside_program(memory))
         if norms:
             report_norms(part, norms)
 

@@ -10,8 +10,8 @@ from hicloom.formats.hic.expected import Expected
 from hicloom.formats.hic.footer import NormKey
 from hicloom.formats.hic.genome_wide import GENOME_WIDE, LEAST_GENOME_WIDE
 from hicloom.formats.hic.grid import BP, FRAG
-from hicloom.formats.hic.header import NO_FRAGMENTS, Fragments
-from hicloom.formats.hic.norms import add_norms, memory_for_norms
+from hicloom.formats.hic.header import NO_FRAGMENTS, Fragments, Header
+from hicloom.formats.hic.norms import add_norms, memory_for_norms, norm_values
 from hicloom.formats.hic.reader import HicFile
 from hicloom.formats.hic.report import report_norms
 from hicloom.formats.hic.stripes import Order
@@ -26,6 +26,7 @@ __all__ = [
     "NO_FRAGMENTS",
     "Expected",
     "Fragments",
+    "Header",
     "HicFile",
     "HicWriter",
     "NormKey",
@@ -33,5 +34,6 @@ __all__ = [
     "add_norms",
     "least_memory",
     "memory_for_norms",
+    "norm_values",
     "report_norms",
 ]

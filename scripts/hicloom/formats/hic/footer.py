@@ -1,6 +1,6 @@
 """The footer of .hic files: master index, expected counts, norms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -78,7 +78,7 @@ def encode_footer(matrices: Mapping[tuple[int, int], Place], expected: Sequence[
 
 def encode_norms(
     expected: Sequence[Expected], vectors: Mapping[NormKey, Vector], position: int
-) -> list[bytes]:
+) -> Iterator[bytes]:
     """The section of the norms, in pieces.
 
     Parameters
@@ -96,7 +96,8 @@ def encode_norms(
         size = 4 + 8 * len(vectors[key])
         index.append(name + ints(key.resolution) + at.to_bytes(8, "little") + ints(size))
         at += size
-    return [head, ints(len(keys)), *index, *(doubles(vector) for vector in vectors.values())]
+    yield from (head, ints(len(keys)), *index)
+    yield from map(doubles, vectors.values())
 
 
 def read_footer(cursor: Cursor, unit: str) -> Footer:

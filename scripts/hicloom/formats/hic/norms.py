@@ -1,6 +1,6 @@
 """Norms of the maps of a .hic file, computed from its pixels and written at its end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import product
@@ -24,10 +24,26 @@ _BYTES_PER_PIXEL = 36
 _BYTES_PER_BIN = 200
 """Vectors: the norms and what their computation takes."""
 
+_BYTES_PER_VALUE = 8
+"""Of a norm that waits to be written."""
 
-def memory_for_norms(pixels: int, bins: int) -> int:
-    """Bytes that the norms of a matrix take that has so many pixels, of one triangle."""
-    return _BYTES_PER_PIXEL * pixels + _BYTES_PER_BIN * bins
+
+def memory_for_norms(pixels: int, bins: int, values: int) -> int:
+    """Bytes that the norms of a matrix take that has so many pixels, of one triangle, beside all
+    norms of the file, which have so many values."""
+    return _BYTES_PER_PIXEL * pixels + _BYTES_PER_BIN * bins + _BYTES_PER_VALUE * values
+
+
+def norm_values(
+    grids: Sequence[Grid], norms: Sequence[str], least_genome_wide: int = LEAST_GENOME_WIDE
+) -> int:
+    """How many values norms of maps on these grids have; they are kept until all are written."""
+    cis, wide = (sum(norm in norms for norm in known) for known in (CIS, GENOME_WIDE))
+    return sum(
+        int(grid.norm_bins.sum())
+        * (cis + wide * (grid.unit == BP and grid.size >= least_genome_wide))
+        for grid in grids
+    )
 
 
 def add_norms(
@@ -58,18 +74,20 @@ def add_norms(
     InputError
         If the file is missing or damaged, or the memory is too small; what would do is said.
     """
-    results: list[tuple[Grid, list[Result]]] = []
+    gathered, values = _Gathered(), 0
     for unit in (BP, FRAG):
         with HicFile(path, unit) as file:
             tasks = _tasks(file, norms, least_genome_wide if unit == BP else None)
-            at_a_time = _at_a_time(file, tasks, memory) if memory and tasks else threads
-            results += _by_resolution(tasks, min(threads, at_a_time))
+            if memory and tasks:
+                values += norm_values(file.grids, norms, least_genome_wide)
+                threads = min(threads, _at_a_time(file, tasks, memory, values))
+            for grid, results in _done(tasks, threads):
+                gathered.add(grid, results)
             position = file.norm_section
-    section = _encoded(results, position)
     with path.open("r+b") as output:
         output.truncate(position)
         output.seek(position)
-        output.writelines(section)
+        output.writelines(gathered.encoded(position))
 
 
 class _Task(NamedTuple):
@@ -110,41 +128,49 @@ def _cis(
     return list(zip(grids, chromosome_norms(file, grids, chrom, norms), strict=True))
 
 
-def _at_a_time(file: HicFile, tasks: Sequence[_Task], memory: int) -> int:
-    """How many of the largest tasks the memory holds."""
+def _at_a_time(file: HicFile, tasks: Sequence[_Task], memory: int, values: int) -> int:
+    """How many of the largest tasks the memory holds, beside norms with so many values."""
     sizes = [sum(file.size(*pair, task.resolution) for pair in task.pairs) for task in tasks]
     heaviest = tasks[sizes.index(max(sizes))]
     pixels = sum(file.count(*pair, heaviest.resolution) for pair in heaviest.pairs)
-    largest = memory_for_norms(pixels, max(task.bins for task in tasks))
-    if memory < largest:
-        least = -(-largest >> 20)
-        raise InputError(f"--memory: too little for the norms; give at least {least}M")
-    return memory // largest
+    bins = max(task.bins for task in tasks)
+    if memory < (least := memory_for_norms(pixels, bins, values)):
+        raise InputError(f"--memory: too little for the norms; give at least {-(-least >> 20)}M")
+    return (memory - memory_for_norms(0, 0, values)) // memory_for_norms(pixels, bins, 0)
 
 
-def _by_resolution(tasks: Sequence[_Task], threads: int) -> list[tuple[Grid, list[Result]]]:
-    """Norms by resolution, the coarsest first, then in the order of the tasks."""
-    results: list[tuple[Grid, list[Result]]] = []
+def _done(tasks: Sequence[_Task], threads: int) -> Iterator[tuple[Grid, list[Result]]]:
+    """What the tasks give, in their order."""
     with ThreadPoolExecutor(threads) as pool:
         # The longest are begun first, so that none is left alone at the end.
         order = sorted(range(len(tasks)), key=lambda number: -tasks[number].bins)
         begun = {number: pool.submit(tasks[number].run) for number in order}
         for number in range(len(tasks)):
-            results += begun[number].result()
-    # The sort is stable.
-    return sorted(results, key=lambda result: -result[0].size)
+            yield from begun.pop(number).result()
 
 
-def _encoded(results: list[tuple[Grid, list[Result]]], position: int) -> list[bytes]:
-    """The section of the file that starts at `position`."""
-    vectors: dict[NormKey, NDArray[np.float64]] = {}
-    distances: dict[tuple[str, int, str], Distances] = {}
-    for grid, found in results:
-        for key, vector, sums in found:
-            vectors[key] = vector
+class _Gathered:
+    """Norms of all resolutions, and the sums that their expected counts are made of."""
+
+    def __init__(self) -> None:
+        self._vectors: dict[NormKey, NDArray[np.float64]] = {}
+        self._distances: dict[tuple[str, int, str], Distances] = {}
+
+    def add(self, grid: Grid, results: list[Result]) -> None:
+        """Add norms at one resolution."""
+        for key, vector, sums in results:
+            self._vectors[key] = vector
             place = grid.unit, grid.size, key.norm
-            if place not in distances:
-                distances[place] = Distances(key.norm, grid)
-            distances[place].add(sums, {key.chrom: float(sums.sum())})
-    expected = [gathered.expected() for gathered in distances.values() if gathered.totals]
-    return encode_norms(expected, vectors, position)
+            if place not in self._distances:
+                self._distances[place] = Distances(key.norm, grid)
+            self._distances[place].add(sums, {key.chrom: float(sums.sum())})
+
+    def encoded(self, position: int) -> Iterator[bytes]:
+        """The section of the file that starts at `position`: the coarsest resolution first, then
+        in the order that they were added in."""
+        places = sorted(self._distances, key=lambda place: -place[1])
+        expected = [
+            self._distances[place].expected() for place in places if self._distances[place].totals
+        ]
+        keys = sorted(self._vectors, key=lambda key: -key.resolution)
+        return encode_norms(expected, {key: self._vectors[key] for key in keys}, position)

@@ -1,9 +1,10 @@
 """Read .hic files of versions 7 and 8."""
 
 import mmap
+import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -49,14 +50,16 @@ class HicFile:
         self._path, self._unit = path, unit
         if not path.is_file():
             raise InputError(f"{path}: no such file")
-        with path.open("rb") as file, self._told():
+        with ExitStack() as stack, self._told():
+            self._file = stack.enter_context(path.open("rb"))
             if not path.stat().st_size:
                 raise Damaged("it is empty")
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        with self._told():
+            mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._map = stack.enter_context(mapped)
             header, footer = read_header(Cursor(self._map))
             self.header: Header = header
             self._footer = read_footer(Cursor(self._map, footer), unit)
+            self._stack = stack.pop_all()
 
     def __enter__(self) -> "HicFile":
         return self
@@ -67,7 +70,7 @@ class HicFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._map.close()
+        self._stack.close()
 
     @property
     def grids(self) -> list[Grid]:
@@ -116,10 +119,9 @@ class HicFile:
         return sum(self._records(row["position"], row["size"]) for row in table)
 
     def _records(self, position: int, size: int) -> int:
-        with self._told():
-            packed = Cursor(self._map, position).take(size)
-            with self._inflating(position):
-                return int.from_bytes(isal_zlib.decompressobj().decompress(packed, 4), "little")
+        with self._told(), self._inflating(position):
+            packed = self._packed(position, size)
+            return int.from_bytes(isal_zlib.decompressobj().decompress(packed, 4), "little")
 
     def whole_genome(self) -> Pixels:
         """The pixels of `ALL`."""
@@ -149,10 +151,14 @@ class HicFile:
 
     def block(self, position: int, size: int) -> bytes:
         """A block, decompressed."""
-        with self._told():
-            packed = Cursor(self._map, position).take(size)
-            with self._inflating(position):
-                return isal_zlib.decompress(packed)
+        with self._told(), self._inflating(position):
+            return isal_zlib.decompress(self._packed(position, size))
+
+    def _packed(self, position: int, size: int) -> bytes:
+        """A block; read, as what is mapped stays in memory, and all of them are the file."""
+        if min(position, size) < 0 or position + size > len(self._map):
+            raise Damaged("it ends too early, or points beyond its end")
+        return os.pread(self._file.fileno(), size, position)
 
     @contextmanager
     def _inflating(self, position: int) -> Iterator[None]:
