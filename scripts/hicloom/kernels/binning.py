@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.kernels.compiled import TEXT, compiled, part
-from hicloom.kernels.lines import NEWLINE, TAB, decimal, look_up, same, separate
-from hicloom.kernels.names import hash_name
+from hicloom.kernels.lines import are_lines, is_line, is_word, name_of, number_of, word_of
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -15,36 +14,6 @@ Places = NDArray[np.uint32]
 LINES, KEYS, DROPPED, BAD = range(4)
 """What `bin_lines` reports: lines read, numbers made, pairs dropped, and the first line that
 is wrong (its 0-based row; -1 for none)."""
-
-
-@part
-def _is_line(text: Bytes, ends: Places) -> bool:
-    """Whether all of `ends` are tabs, but the last, which is a line end."""
-    tabs = 0
-    for i in range(len(ends) - 1):
-        tabs += text[ends[i]] == TAB
-    return tabs == len(ends) - 1 and text[ends[len(ends) - 1]] == NEWLINE
-
-
-@part
-def _side(
-    text: Bytes,
-    start: int,
-    ends: Places,
-    name: int,
-    position: int,
-    guess: int,
-    chromosomes: tuple[Bytes, Ints, Table],
-) -> tuple[int, int]:
-    """Chromosome and position of one side, by their columns; -1 for what is wrong."""
-    first = np.int64(ends[name - 1]) + 1 if name else start
-    names, edges, table = chromosomes
-    chrom, last = guess, np.int64(ends[name])
-    # Not a part of its own, which LLVM does not inline: a call takes as long as all the rest here.
-    if not same(text, first, last, names, edges[guess], edges[guess + 1]):
-        chrom = look_up(text, first, last, names, edges, table)
-    first = np.int64(ends[position - 1]) + 1 if position else start
-    return chrom, decimal(text, first, np.int64(ends[position]))
 
 
 @part
@@ -87,33 +56,13 @@ def _key(
     return first1 * bins + count1 * first2 + (bin1 - first1) * count2 + bin2 - first2
 
 
-@compiled(f"void({TEXT}, i8[::1], i4[::1])")
-def fill_names(names: Bytes, edges: Ints, table: Table) -> None:
-    """Enter names into a hash table (open addressing, linear probing).
-
-    Parameters
-    ----------
-    names : uint8 array
-        The names, end to end.
-    edges : int64 array of shape (names + 1,)
-        Where each begins, and the end of the last.
-    table : int32 array whose length is a power of 2 above the number of names
-        All -1; filled with numbers of names.
-    """
-    mask = len(table) - 1
-    for name in range(len(edges) - 1):
-        cell = np.int64(hash_name(names, edges[name], edges[name + 1])) & mask
-        while table[cell] >= 0:
-            cell = (cell + 1) & mask
-        table[cell] = name
-
-
 @compiled(
-    f"void({TEXT}, i8, i8[::1], {TEXT}, i8[::1], i4[::1], i8[::1], i8[::1], i8, i8[::1],"
+    f"void({TEXT}, u4[::1], i8, i8[::1], {TEXT}, i8[::1], i4[::1], i8[::1], i8[::1], i8, i8[::1],"
     " b1, b1, b1[::1], i8[::1], i8[::1])"
 )
 def bin_lines(
     text: Bytes,
+    separators: Places,
     columns: int,
     places: Ints,
     names: Bytes,
@@ -139,12 +88,14 @@ def bin_lines(
     ----------
     text : uint8 array
         Whole lines; the last byte is a newline.
+    separators : uint32 array
+        Its tabs and line ends, as of `find_separators`.
     columns : int
         Columns of each line.
     places : int64 array of shape (4,)
         0-based columns of chrom1, pos1, chrom2, pos2.
     names, edges, table
-        Of the chromosomes, as for `fill_names`.
+        Of the chromosomes, as of `hashed`.
     lengths : int64 array of shape (chromosomes,)
         In bp.
     starts : int64 array of shape (chromosomes + 1,)
@@ -165,20 +116,28 @@ def bin_lines(
     report : int64 array of shape (4,)
         Filled: LINES, KEYS, DROPPED, BAD.
     """
-    separators = np.empty(len(text) + 1, np.uint32)
-    left = separate(text, separators)
-    chromosomes = names, edges, table
-    guess1 = guess2 = 0
-    start = line = made = dropped = 0
+    right = are_lines(text, separators, columns)
+    chrom1 = chrom2 = -1
+    # No name has 0 bytes.
+    word1, size1 = word_of(names, edges, 0)[0], 0
+    word2, size2 = word1, 0
+    line = made = dropped = 0
     report[BAD] = -1
-    while start < len(text) and report[BAD] < 0:
-        ends = separators[line * columns : (line + 1) * columns]
-        left -= columns
-        if left < 0 or not _is_line(text, ends):
+    while line * columns < len(separators) and report[BAD] < 0:
+        first = line * columns
+        if not (right or is_line(text, separators, first, columns)):
             report[BAD] = line
             break
-        chrom1, pos1 = _side(text, start, ends, places[0], places[1], guess1, chromosomes)
-        chrom2, pos2 = _side(text, start, ends, places[2], places[3], guess2, chromosomes)
+        if not is_word(text, separators, first + places[0], word1, size1):
+            chrom1, size1 = name_of(text, separators, first + places[0], names, edges, table), 0
+            if chrom1 >= 0:
+                word1, size1 = word_of(names, edges, chrom1)
+        if not is_word(text, separators, first + places[2], word2, size2):
+            chrom2, size2 = name_of(text, separators, first + places[2], names, edges, table), 0
+            if chrom2 >= 0:
+                word2, size2 = word_of(names, edges, chrom2)
+        pos1 = number_of(text, separators, first + places[1])
+        pos2 = number_of(text, separators, first + places[3])
         known = chrom1 >= 0 and chrom2 >= 0
         if pos1 < 0 or pos2 < 0:
             report[BAD] = line
@@ -187,12 +146,10 @@ def bin_lines(
         elif not known and drop_unknown:
             dropped += 1
         elif known and 1 <= pos1 <= lengths[chrom1] and 1 <= pos2 <= lengths[chrom2]:
-            guess1, guess2 = chrom1, chrom2
             keys[made] = _key(starts, size, cuts, chrom1, pos1, chrom2, pos2, by_chromosomes)
             made += 1
         else:
             report[BAD] = line
-        start = int(np.int64(ends[columns - 1])) + 1
         line += 1
     report[LINES], report[KEYS], report[DROPPED] = line, made, dropped
 

@@ -11,7 +11,7 @@ Places = NDArray[np.int32]
 _BITS = 11
 
 
-@compiled("b1(u8[::1], i4[::1], u8[::1], i4[::1], i8)")
+@compiled("b1(u8[::1], i4[::1], u8[::1], i4[::1], i8)", allocates=True)
 def _scatter(
     keys: NDArray[np.uint64],
     places: Places,
@@ -35,7 +35,7 @@ def _scatter(
     return True
 
 
-@compiled("i4[::1](i8[::1], i8[::1])")
+@compiled("i4[::1](i8[::1], i8[::1])", allocates=True)
 def block_order(stripe: Ints, bin2: Ints) -> Places:
     """What sorts pixels by stripe, then bin2, then as they come; int32 of shape (pixels,).
 

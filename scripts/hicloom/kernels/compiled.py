@@ -37,7 +37,7 @@ TEXT = "Array(u1, 1, 'C', True)"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def compiled(*signatures: str) -> Callable[[F], F]:
+def compiled(*signatures: str, allocates: bool = False) -> Callable[[F], F]:
     """Decorate a function of numbers and arrays with its machine code for one signature or more.
 
     It runs without Python's lock, and refuses arguments of other types instead of being
@@ -48,10 +48,14 @@ def compiled(*signatures: str) -> Callable[[F], F]:
     signatures : str
         Types as numba writes them, such as `"i8(u1[::1], i8)"`; arrays must be writable
         (but see `TEXT`), and contiguous where the signature says `::1`.
+    allocates : bool
+        Whether it makes arrays. Where none does, numba counts no references to them, which in
+        a loop over lines takes as long as all the rest.
     """
 
     def decorate(function: F) -> F:
-        kernel: Any = numba.njit(nogil=True)(function)
+        options: dict[str, Any] = {"nogil": True, "_nrt": allocates}
+        kernel: Any = numba.njit(**options)(function)
         kernel._cache = _Cache(function)
         for signature in signatures:
             kernel.compile(signature)
@@ -63,7 +67,7 @@ def compiled(*signatures: str) -> Callable[[F], F]:
 
 def part(function: F) -> F:
     """Decorate a function that kernels call: it becomes part of their machine code."""
-    return register_jitable(function)
+    return register_jitable(forceinline=True)(function)
 
 
 def warm_up() -> int:

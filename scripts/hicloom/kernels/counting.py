@@ -12,7 +12,7 @@ _BITS = 11
 _DIGITS = 6
 
 
-@compiled("void(i8[::1], i8[::1])")
+@compiled("void(i8[::1], i8[::1])", allocates=True)
 def sort_keys(keys: Keys, scratch: Keys) -> None:
     """Sort non-negative keys in place: by digits of 11 bits, those apart that do not differ.
 

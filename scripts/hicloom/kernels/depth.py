@@ -15,7 +15,7 @@ Keys = NDArray[np.uint32]
 Steps = NDArray[np.int32] | NDArray[np.int64]
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8[::1], u4[::1], i8[::1], i8[::1])")
+@compiled("void(i8[::1], i8[::1], i8, i8[::1], u4[::1], i8[::1], i8[::1])", allocates=True)
 def partition(
     events: Ints, weights: Ints, shift: int, edges: Ints, keys: Keys, moved: Ints, sums: Ints
 ) -> None:

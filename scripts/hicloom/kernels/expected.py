@@ -11,7 +11,7 @@ Ints = NDArray[np.int64]
 _ENOUGH = 400.0
 
 
-@compiled("f8[::1](f8[::1], i8[::1])")
+@compiled("f8[::1](f8[::1], i8[::1])", allocates=True)
 def density(distances: Vector, chromosomes: Ints) -> Vector:
     """Mean count of the pixels at each distance.
 

@@ -50,7 +50,7 @@ def _percentile(values: Vector, percent: float) -> float:
     return values[whole - 1] + (place - whole) * (values[whole] - values[whole - 1])
 
 
-@compiled("b1[::1](f8[::1], f8)")
+@compiled("b1[::1](f8[::1], f8)", allocates=True)
 def _kept_rows(rows: Vector, percent: float) -> Mask:
     """Rows whose sum is above a percentile of the sums if percent is not 0, else all."""
     least = 0.0
@@ -130,7 +130,9 @@ def _step(
     return total
 
 
-@compiled("f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8, f8)")
+@compiled(
+    "f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8, f8)", allocates=True
+)
 def _newton_step(
     start: Ints,
     column: Columns,
@@ -182,7 +184,7 @@ def _next_forcing(eta: float, ratio: float, square: float) -> float:
     return np.maximum(np.minimum(following, _LARGEST_FORCING), least)
 
 
-@compiled("b1(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1])")
+@compiled("b1(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1])", allocates=True)
 def _solve(start: Ints, column: Columns, value: Counts, diagonal: Vector, solution: Vector) -> bool:
     """Fill `solution`: diag(s) * matrix * diag(s) has rows that sum to 1; False if it stalls."""
     rows = len(solution)
@@ -206,7 +208,7 @@ def _solve(start: Ints, column: Columns, value: Counts, diagonal: Vector, soluti
     return still < _PATIENCE
 
 
-@compiled("f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1])")
+@compiled("f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1])", allocates=True)
 def knight_ruiz(
     start: Ints, column: Columns, value: Counts, diagonal: Vector, sums: Vector
 ) -> Vector:

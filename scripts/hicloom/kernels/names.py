@@ -23,7 +23,7 @@ def hash_name(text: NDArray[np.uint8], start: int, end: int) -> int:
     return value ^ (value >> np.uint64(33))  # type: ignore[return-value]
 
 
-@compiled(f"u8[::1]({TEXT}, i8[::1], i8[::1])")
+@compiled(f"u8[::1]({TEXT}, i8[::1], i8[::1])", allocates=True)
 def hash_names(
     text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> Hashes:

@@ -19,7 +19,7 @@ _PATIENCE = 5
 _ATTEMPTS = 4
 
 
-@compiled("f8[::1](f8[::1])")
+@compiled("f8[::1](f8[::1])", allocates=True)
 def inverse(norm: Vector) -> Vector:
     """What counts are multiplied with; 0 where a norm is not above 0."""
     factors = np.zeros(len(norm))
@@ -79,7 +79,7 @@ def add_distances(
             distances[bins[other] - bins[row]] += np.float64(value[i]) * here * factors[other]
 
 
-@compiled("f8(f8[::1], b1, f8)")
+@compiled("f8(f8[::1], b1, f8)", allocates=True)
 def _threshold(rows: Vector, empty: bool, share: float) -> float:
     """The sum that rows must reach, so that about a share of those above 0 do not."""
     place = int(len(rows) * share + 0.5) - 1
@@ -115,7 +115,7 @@ def _round(
     return worst
 
 
-@compiled("i8(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], b1, f8, f8[::1])")
+@compiled("i8(i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], b1, f8, f8[::1])", allocates=True)
 def _attempt(
     start: Ints,
     column: Columns,
@@ -146,7 +146,7 @@ def _attempt(
     return number + 1 if error <= _TOLERANCE else 0
 
 
-@compiled("f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], b1)")
+@compiled("f8[::1](i8[::1], u4[::1], f4[::1], f8[::1], f8[::1], b1)", allocates=True)
 def iterative_scaling(
     start: Ints, column: Columns, value: Counts, diagonal: Vector, sums: Vector, empty: bool
 ) -> Vector:

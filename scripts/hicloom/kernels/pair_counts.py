@@ -7,7 +7,7 @@ from hicloom.kernels.compiled import TEXT, compiled, part
 from hicloom.kernels.duplicates import (
     CHROMS,
     FIRST,
-    RING_FIELDS,
+    RING,
     SECOND,
     START,
     STOP,
@@ -16,21 +16,26 @@ from hicloom.kernels.duplicates import (
     remember,
     settle,
 )
+from hicloom.kernels.edges import bin_of
 from hicloom.kernels.fragment_classes import NO_STRAND, class_of
 from hicloom.kernels.lines import (
     Bytes,
     Ints,
     Names,
     Places,
+    are_lines,
     is_line,
+    is_word,
     name_of,
     number_of,
     start_of,
+    word_of,
 )
 
 Columns = tuple[int, ...]
 Arms = tuple[Ints, Ints, Ints]
 Sites = tuple[Ints, Ints]
+Distances = tuple[Ints, Ints]
 Counts = tuple[NDArray[np.int64], Ints, Ints, Ints]
 Filled = tuple[NDArray[np.int64], Ints, NDArray[np.int64], Ints]
 
@@ -51,6 +56,7 @@ DONE, WRONG, NEW_CHROMOSOME, NEW_KIND = range(4)
 _PLUS, _MINUS = 43, 45
 _NAMES = f"Tuple(({TEXT}, i8[::1], i4[::1]))"
 _ARMS = "Tuple((i8[::1], i8[::1], i8[::1]))"
+_TWO = "Tuple((i8[::1], i8[::1]))"
 _COUNTS = "Tuple((i8[:,:,::1], i8[::1], i8[::1], i8[::1]))"
 _FILLED = "Tuple((i8[:,::1], i8[::1], i8[:,::1], i8[::1]))"
 
@@ -68,17 +74,6 @@ def _strand(text: Bytes, separators: Places, column: int) -> int:
 def _report_word(report: Ints, reason: int, separators: Places, column: int) -> None:
     report[REASON], report[WORD_START] = reason, start_of(separators, column)
     report[WORD_END] = separators[column]
-
-
-@part
-def _bin(value: int, edges: Ints) -> int:
-    """The last of the ascending `edges` that is at most `value`; no branch to be guessed."""
-    low, size = 0, len(edges)
-    while size > 1:
-        half = size >> 1
-        low += half * (edges[low + half] <= value)
-        size -= half
-    return low
 
 
 @part
@@ -152,12 +147,12 @@ def _in_order(pair: Ints) -> int:
 
 @compiled(
     f"void({TEXT}, u4[::1], i8, i8, UniTuple(i8, 8), {_NAMES}, {_NAMES}, i8[::1], i8[::1], {_ARMS},"
-    f" Tuple((i8[::1], i8[::1])), i8[::1], i8, {_COUNTS}, {_FILLED})"
+    f" {_TWO}, {_TWO}, i8, {_COUNTS}, {_FILLED})"
 )
 def count_lines(
     text: Bytes, separators: Places, row: int, columns: int, places: Columns,
     chromosomes: Names, kinds: Names, lengths: Ints, regions: Ints, arms: Arms, sites: Sites,
-    distances: Ints, mismatch: int, counts: Counts, filled: Filled,
+    distances: Distances, mismatch: int, counts: Counts, filled: Filled,
 ) -> None:  # fmt: skip
     """Count pairs, up to the end or to a line that is wrong or has a name that is new.
 
@@ -177,7 +172,7 @@ def count_lines(
     places : tuple of 8 int
         0-based columns of CHROM1 to READ, -1 for those that there are not.
     chromosomes, kinds : (uint8, int64, int32 arrays)
-        Names of chromosomes and of pair types, as `fill_names` makes them. Number 0 is the
+        Names of chromosomes and of pair types, as of `hashed`. Number 0 is the
         unmapped chromosome, and the empty type; number 1 of the types is DUPLICATE.
     lengths : int64 array of shape (chromosomes,)
         In bp; 0 where unknown.
@@ -189,48 +184,60 @@ def count_lines(
     sites : two int64 arrays of shapes (chromosomes + 1,), (sites,)
         Where those of each chromosome begin, and first bases (1-based) of all its fragments but
         the first, ascending.
-    distances : int64 array of shape (bins,)
-        Lower edges (bp), ascending; the first is 0.
+    distances : two int64 arrays, that of shape (bins,)
+        Lower edges (bp), ascending, of which the first is 0; and `cells_of` them.
     mismatch : int
         How far (bp) ends of duplicates are apart.
     counts : int64 arrays of shapes (regions, 5, bins), (kinds,), (6,), (7,)
         Added to: pairs within a chromosome that are no duplicates by region, strands and distance;
         all pairs by type; classes of fragments of the former; and LINES to NO_TILE.
-    filled : int64 arrays of shapes (lines, 3), (lines,), (RING + 1, RING_FIELDS), (6,)
+    filled : int64 arrays of shapes (lines, 3), (lines,), (RING + 2, RING_FIELDS), (6,)
         Chromosomes and number of successive pairs with both ends mapped that are no duplicates;
-        tiles of duplicates; the last pairs that are none (kept from text to text, first all 0);
+        tiles of duplicates; the last pairs that are none (kept from text to text, first all 0),
+        and one being read;
         and ROW to WORD_END.
     """
     (histogram, kind_counts, fragments, totals), (runs, tiles, ring, report) = counts, filled
     (arm_first, arm_starts, arm_ends), (site_first, cuts) = arms, sites
     names, edges, table = chromosomes
     types, type_edges, type_table = kinds
-    pair = np.empty(RING_FIELDS, np.int64)
+    pair = ring[RING + 1]
     chrom1 = chrom2 = kind = 0
+    word1, size1 = word_of(names, edges, chrom1)
+    word2, size2 = word1, size1
+    kind_word, kind_size = word_of(types, type_edges, kind)
+    right = are_lines(text, separators, columns)
     report[:] = 0
     while row * columns < len(separators):
         report[ROW], report[REASON] = row, WRONG
         line = row * columns
-        if not is_line(text, separators, line, columns):
+        if not (right or is_line(text, separators, line, columns)):
             break
         one, two = line + places[CHROM1], line + places[CHROM2]
-        chrom1 = name_of(text, separators, one, chrom1, names, edges, table)
-        chrom2 = name_of(text, separators, two, chrom2, names, edges, table)
-        if chrom1 < 0 or chrom2 < 0:
-            _report_word(report, NEW_CHROMOSOME, separators, one if chrom1 < 0 else two)
-            break
+        if not is_word(text, separators, one, word1, size1):
+            chrom1 = name_of(text, separators, one, names, edges, table)
+            if chrom1 < 0:
+                _report_word(report, NEW_CHROMOSOME, separators, one)
+                break
+            word1, size1 = word_of(names, edges, chrom1)
+        if not is_word(text, separators, two, word2, size2):
+            chrom2 = name_of(text, separators, two, names, edges, table)
+            if chrom2 < 0:
+                _report_word(report, NEW_CHROMOSOME, separators, two)
+                break
+            word2, size2 = word_of(names, edges, chrom2)
         one, two = line + places[POS1], line + places[POS2]
         pos1 = number_of(text, separators, one)
         pos2 = number_of(text, separators, two)
         if _is_off(pos1, chrom1, lengths) or _is_off(pos2, chrom2, lengths):
             break
-        if places[KIND] >= 0:
-            kind = name_of(
-                text, separators, line + places[KIND], kind, types, type_edges, type_table
-            )
+        what = line + places[KIND]
+        if places[KIND] >= 0 and not is_word(text, separators, what, kind_word, kind_size):
+            kind = name_of(text, separators, what, types, type_edges, type_table)
             if kind < 0:
-                _report_word(report, NEW_KIND, separators, line + places[KIND])
+                _report_word(report, NEW_KIND, separators, what)
                 break
+            kind_word, kind_size = word_of(types, type_edges, kind)
         totals[LINES] += 1
         kind_counts[kind] += 1
         if chrom1 and chrom2:
@@ -244,7 +251,7 @@ def count_lines(
                 if chrom1 == chrom2:
                     region, strands = regions[chrom1], _in_order(pair)
                     region += _arm(pair, chrom1, arm_first, arm_starts, arm_ends)
-                    histogram[region, strands, _bin(pair[SECOND] - pair[FIRST], distances)] += 1
+                    histogram[region, strands, bin_of(pair[SECOND] - pair[FIRST], *distances)] += 1
                     if len(cuts):
                         fragments[class_of(chrom1, pair, strands, site_first, cuts)] += 1
         else:

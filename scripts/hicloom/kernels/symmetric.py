@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-@compiled("f8[::1](i4[::1], i4[::1], f4[::1], i8)")
+@compiled("f8[::1](i4[::1], i4[::1], f4[::1], i8)", allocates=True)
 def row_sums(x: Bins, y: Bins, counts: Counts, bins: int) -> Vector:
     """The sum of each row of a matrix given by its pixels of one triangle; shape (bins,)."""
     sums = np.zeros(bins)
@@ -32,6 +32,7 @@ def row_sums(x: Bins, y: Bins, counts: Counts, bins: int) -> Vector:
 
 @compiled(
     "Tuple((i8[::1], u4[::1], f4[::1], f8[::1]))(i4[::1], i4[::1], f4[::1], i4[::1], i8)",
+    allocates=True,
 )
 def by_rows(
     x: Bins, y: Bins, counts: Counts, place: Bins, rows: int
@@ -70,6 +71,7 @@ def by_rows(
 
 @compiled(
     "Tuple((i8[::1], u4[::1], f4[::1], f8[::1]))(i8[::1], u4[::1], f4[::1], f8[::1], b1[::1])",
+    allocates=True,
 )
 def within(
     start: Ints, column: Columns, value: Counts, diagonal: Vector, kept: Mask
@@ -122,7 +124,7 @@ def _count_neighbours(
                     neighbours[other] ^= row
 
 
-@compiled("b1(i8[::1], u4[::1], f8[::1])")
+@compiled("b1(i8[::1], u4[::1], f8[::1])", allocates=True)
 def lacks_support(start: Ints, column: Columns, diagonal: Vector) -> bool:
     """Whether some rows share fewer columns than they are, so that nothing balances them.
 

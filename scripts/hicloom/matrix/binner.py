@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hicloom.errors import InputError
 from hicloom.formats.counter import least_memory
 from hicloom.formats.pairs import Block, Header, PairsReader
 from hicloom.formats.threads import in_order
-from hicloom.kernels.binning import BAD, DROPPED, KEYS, LINES, bin_lines, fill_names
+from hicloom.kernels.binning import BAD, DROPPED, KEYS, LINES, bin_lines
+from hicloom.kernels.lines import find_separators, hashed
 from hicloom.matrix.binning import Bins, Ints
 from hicloom.options import parse_size
 from hicloom.progress import Progress
@@ -71,7 +71,7 @@ class Binner:
         self._simple, self._drop = not tests, drop_other_chromosomes
         others = {"chromosome": bins.holds} if drop_other_chromosomes else {}
         self.sieve = Sieve(others | dict(tests or {}))
-        self._names = _hashed(list(bins.chromsizes))
+        self._names = hashed(list(bins.chromsizes))
 
     def keys(self, reader: PairsReader) -> Iterator[Ints]:
         """The numbers of the pairs that are left, int64, in the order of the file.
@@ -115,9 +115,10 @@ class Binner:
         keys = np.empty(len(text) // (columns + 2) + 1, np.int64)
         bins, options = self._bins, (self._by_chromosomes, self._simple and self._drop)
         where = bins.lengths, bins.starts
-        octets = np.frombuffer(text, np.uint8)
+        octets, separators = np.frombuffer(text, np.uint8), np.empty(len(text) + 1, np.uint32)
+        separators = separators[: find_separators(octets, separators)]
         bin_lines(
-            *(octets, columns, places, *self._names, *where, bins.size, bins.cuts),
+            *(octets, separators, columns, places, *self._names, *where, bins.size, bins.cuts),
             *(*options, keep, keys, report),
         )
         if report[BAD] >= 0:
@@ -164,13 +165,3 @@ class _Parsed:
     @property
     def wrong(self) -> bool:
         return bool(self.text)
-
-
-def _hashed(names: list[str]) -> tuple[NDArray[np.uint8], Ints, NDArray[np.int32]]:
-    """Names as the kernel finds them: end to end, where each begins, and their hash table."""
-    octets = [name.encode() for name in names]
-    edges = np.cumsum([0, *map(len, octets)])
-    table = np.full(4 << len(names).bit_length(), -1, np.int32)
-    text = np.frombuffer(b"".join(octets), np.uint8)
-    fill_names(text, edges, table)
-    return text, edges, table

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from hicloom.formats.pairs import Block, Header
 from hicloom.formats.pairs.places import UNMAPPED, PlaceCheck
 from hicloom.kernels import pair_counts as kernel
-from hicloom.kernels.binning import fill_names
 from hicloom.kernels.duplicates import RING, RING_FIELDS
-from hicloom.kernels.lines import Names, find_separators
+from hicloom.kernels.edges import cells_of
+from hicloom.kernels.lines import find_separators, hashed
 from hicloom.qc.distances import fine_edges
 from hicloom.qc.regions import Regions
 
@@ -20,6 +20,8 @@ Sites = Mapping[str, Ints]
 Key = TypeVar("Key")
 
 DUPLICATE = "DD"
+MOST_IN_TABLE = 256
+"""Names of chromosomes whose pairs are counted in a table; of more, only those that there are."""
 _COLUMNS = ("chrom1", "pos1", "chrom2", "pos2", "strand1", "strand2", "pair_type", "readID")
 _NO_KIND = ""
 
@@ -53,8 +55,6 @@ class PairCounts:
         `NO_STRAND`) and distance.
     fragments : int64 array of shape (6,)
         The same pairs by their class (`DANGLING_END` to `NO_SITES`).
-    chromosomes : dict of (str, str) to int
-        Pairs that are no duplicates, both ends mapped, in the order in which they came.
     tiles : set of int
         Tiles of duplicates.
     """
@@ -74,17 +74,27 @@ class PairCounts:
         self._sites = sites or {}
         self._places = tuple(_place(header, column) for column in _COLUMNS)
         self.edges = fine_edges()
+        self._distances = (self.edges, cells_of(self.edges))
         self.totals, self.fragments = np.zeros(7, np.int64), np.zeros(6, np.int64)
         self.histogram = np.zeros((regions.total, 5, len(self.edges)), np.int64)
-        self.chromosomes: dict[tuple[str, str], int] = {}
+        self._chromosomes: dict[tuple[str, str], int] = {}
+        self._table, self._order = np.empty(0, np.int64), list[str]()
         self.tiles: set[int] = set()
-        self._ring = np.zeros((RING + 1, RING_FIELDS), np.int64)
+        self._ring = np.zeros((RING + 2, RING_FIELDS), np.int64)
         self._report = np.zeros(6, np.int64)
         self._runs, self._tiles = np.empty((0, 3), np.int64), np.empty(0, np.int64)
         self._separators = np.empty(0, np.uint32)
         self._kinds, self._kind_counts = [_NO_KIND, DUPLICATE], np.zeros(2, np.int64)
         self._set_names([UNMAPPED, *header.chromsizes])
-        self._hashed_kinds = _hashed(self._kinds)
+        self._hashed_kinds = hashed(self._kinds)
+
+    @property
+    def chromosomes(self) -> dict[tuple[str, str], int]:
+        """Pairs that are no duplicates, both ends mapped, in the order in which they came."""
+        for key in np.flatnonzero(self._table).tolist():
+            _add(self._chromosomes, self._pair(key), int(self._table[key]))
+        self._table[:] = 0
+        return self._chromosomes
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -135,7 +145,7 @@ class PairCounts:
             self._rows,
             self._arms,
             self._cuts,
-            self.edges,
+            self._distances,
             self.mismatch,
             (self.histogram, self._kind_counts, self.fragments, self.totals),
             (self._runs, self._tiles, self._ring, self._report),
@@ -150,20 +160,30 @@ class PairCounts:
         elif reason == kernel.NEW_KIND:
             self._kinds.append(word.decode(errors="surrogateescape"))
             self._kind_counts = np.append(self._kind_counts, 0)
-            self._hashed_kinds = _hashed(self._kinds)
+            self._hashed_kinds = hashed(self._kinds)
         return bool(reason == kernel.DONE)
 
     def _take(self) -> None:
         """Add up what the kernel filled in."""
         runs = self._runs[: self._report[kernel.RUNS]]
-        keys, first, which = np.unique(
-            runs[:, 0] * len(self._order) + runs[:, 1], return_index=True, return_inverse=True
-        )
-        sums = np.bincount(which, runs[:, 2], len(keys)).astype(np.int64)
-        for place in np.argsort(first):
-            one, two = divmod(int(keys[place]), len(self._order))
-            _add(self.chromosomes, (self._order[one], self._order[two]), int(sums[place]))
+        keys = runs[:, 0] * len(self._order) + runs[:, 1]
+        if len(self._table):
+            sums = np.bincount(keys, runs[:, 2], len(self._table)).astype(np.int64)
+            if len(new := np.flatnonzero((sums > 0) & (self._table == 0))):
+                for key in dict.fromkeys(keys[np.isin(keys, new)].tolist()):
+                    self._chromosomes.setdefault(self._pair(key), 0)
+            self._table += sums
+        else:
+            found, which = np.unique(keys, return_inverse=True)
+            sums = np.bincount(which, runs[:, 2], len(found)).astype(np.int64)
+            counts = dict(zip(found.tolist(), sums.tolist(), strict=True))
+            for key in dict.fromkeys(keys.tolist()):
+                _add(self._chromosomes, self._pair(key), counts[key])
         self.tiles.update(np.unique(self._tiles[: self._report[kernel.TILES]]).tolist())
+
+    def _pair(self, key: int) -> tuple[str, str]:
+        one, two = divmod(key, len(self._order))
+        return self._order[one], self._order[two]
 
     def _refuse(self, text: NDArray[np.uint8]) -> None:
         """Say what is wrong with which line, by looking at each column."""
@@ -189,7 +209,10 @@ class PairCounts:
 
     def _set_names(self, names: list[str]) -> None:
         lengths = dict(self._header.chromsizes) | dict(self.regions.chromsizes)
-        self._order, self._names = names, _hashed(names)
+        self._chromosomes = self.chromosomes
+        self._order, self._names = names, hashed(names)
+        few = len(names) <= MOST_IN_TABLE
+        self._table = np.zeros(len(names) ** 2 if few else 0, np.int64)
         self._lengths = np.array([lengths.get(name, 0) for name in names], np.int64)
         self._rows = np.array([self.regions.row(name) for name in names], np.int64)
         arms = [self.regions.arms_of(name) for name in names]
@@ -207,16 +230,6 @@ def _first(parts: Sequence[Sized]) -> Ints:
 
 def _place(header: Header, column: str) -> int:
     return header.columns.index(column) if column in header.columns else -1
-
-
-def _hashed(names: list[str]) -> Names:
-    """Names as kernels find them: end to end, where each begins, and their hash table."""
-    octets = [name.encode(errors="surrogateescape") for name in names]
-    edges = np.cumsum([0, *map(len, octets)]).astype(np.int64)
-    table = np.full(4 << len(names).bit_length(), -1, np.int32)
-    text = np.frombuffer(b"".join(octets), np.uint8)
-    fill_names(text, edges, table)
-    return text, edges, table
 
 
 def _add(counts: dict[Key, int], key: Key, number: int) -> None:
