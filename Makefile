@@ -1,5 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
+# Where it is set, each of thousands of processes would compile its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(CURDIR)/$(VENV)/bin
 # A real genome for the benchmark, where there is one; else it simulates one.
 FASTA ?= $(wildcard ../shared/data/yeast/genome/sacCer3.fa.gz)

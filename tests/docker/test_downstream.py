@@ -1,5 +1,6 @@
 """Rules that run cooltools, in the image that holds it, and what comes out."""
 
+import json
 import re
 import subprocess
 import sys
@@ -80,6 +81,7 @@ def test_cooltools_finds_what_is_in_the_map(project: Path) -> None:
         assert found.to_numpy().tolist() == bins.to_numpy().tolist()
     _check_insulation(tables["insulation"], map_)
     _check_expected(tables["expected"], map_)
+    _check_decay(tables["expected"], project)
     _check_compartments(tables["compartments"], map_)
 
 
@@ -103,6 +105,28 @@ def _check_expected(table: pd.DataFrame, map_: cooler.Cooler) -> None:
     assert of_chrom["count.sum"][:2].isna().all()
     for diagonal in (2, 10, 100):
         assert of_chrom["count.sum"][diagonal] == np.trace(contacts, diagonal)
+
+
+def _check_decay(table: pd.DataFrame, folder: Path) -> None:
+    """`hicloom stats` finds the P(s) of cooltools: the same pairs, by base and not by bin."""
+    outcome = hicloom("stats", "a.pairs.gz", "--output", "a.json", cwd=folder)
+    assert outcome.code == 0, outcome.stderr
+    scaling = json.loads((folder / "a.json").read_text())["scaling"]
+    curve = scaling["chromosomes"]["chr1"]
+    pairs = np.sum(list(curve["orientations"].values()), axis=0) + 0.0
+    diagonals = table[table.region1 == "chr1"]
+    distance = diagonals["dist"] * SIZE
+    compared = 0
+    for start, end, number, possible in zip(
+        scaling["start"], scaling["end"], pairs, curve["possible"], strict=True
+    ):
+        if start >= 150_000 and end <= 2_000_000:
+            within = diagonals[(distance >= start) & (distance < end)]
+            theirs = within["count.sum"].sum() / (within["n_valid"].sum() * SIZE**2)
+            # Their bins of distance end at a bin of the map: half of one is 3 % of 150 kb.
+            assert number / possible == pytest.approx(theirs, rel=0.05)
+            compared += 1
+    assert compared == 8
 
 
 def _check_compartments(table: pd.DataFrame, map_: cooler.Cooler) -> None:
