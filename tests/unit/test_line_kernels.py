@@ -37,24 +37,24 @@ def test_a_number_is_what_python_reads(draw: random.Random) -> None:
         assert found == (int(word) if right else -1), (before, word)
 
 
-def test_a_word_is_known_again_wherever_it_stands(draw: random.Random) -> None:
-    """Of up to eight bytes, unless the text ends sooner; of no other word it is said."""
+def test_a_name_is_found_wherever_it_stands(draw: random.Random) -> None:
+    """Whether or not it is that of the line before, is longer than eight bytes, or ends the text;
+    the names here begin and end alike."""
 
     @numba.njit
-    def is_word(text, found, names, ends, number):  # type: ignore[no-untyped-def]
-        word, size = lines.word_of(names, ends, number)
-        return lines.is_word(text, found, 1, word, size)
+    def find(text, found, last, names):  # type: ignore[no-untyped-def]
+        return lines.find_name(text, found, 1, last, names)
 
     words = ["chr1", "chr10", "1", "X", "chr1_KI27", "chr1_KI2", "chrUn_KI270302v1"]
-    names, ends, _ = lines.hashed(words)
+    names = lines.hashed(words)
+    last = numba.njit(lambda: lines.no_name())()
     for _ in range(5_000):
-        number, other = draw.randrange(len(words)), draw.choice(words)
+        word = draw.choice([*words, "chr1_KI3", "chr", "", "chr1_KI28"])
         before, after = ("".join(draw.choices("ab1", k=draw.randrange(12))) for _ in "12")
-        text = f"{before}\t{other}\t{after}\n"
-        found = np.flatnonzero(np.isin(octets(text), [9, 10])).astype(np.uint32)
-        equal = words[number] == other
-        readable = len(other) <= 8 and len(before) + 9 <= len(text)
-        assert is_word(octets(text), found, names, ends, number) == (equal and readable)
+        text = octets(f"{before}\t{word}\t{after}\n")
+        found = np.flatnonzero(np.isin(text, [9, 10])).astype(np.uint32)
+        last = find(text, found, (last[0], np.uint64(last[1]), last[2]), names)
+        assert last[0] == (words.index(word) if word in words else -1)
 
 
 def test_a_distance_is_in_the_bin_that_a_search_finds() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hicloom.kernels.compiled import TEXT, compiled, part
-from hicloom.kernels.lines import are_lines, is_line, is_word, name_of, number_of, word_of
+from hicloom.kernels.lines import are_lines, find_name, is_line, no_name, number_of
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -117,10 +117,7 @@ def bin_lines(
         Filled: LINES, KEYS, DROPPED, BAD.
     """
     right = are_lines(text, separators, columns)
-    chrom1 = chrom2 = -1
-    # No name has 0 bytes.
-    word1, size1 = word_of(names, edges, 0)[0], 0
-    word2, size2 = word1, 0
+    name1, name2, chromosomes = no_name(), no_name(), (names, edges, table)
     line = made = dropped = 0
     report[BAD] = -1
     while line * columns < len(separators) and report[BAD] < 0:
@@ -128,14 +125,9 @@ def bin_lines(
         if not (right or is_line(text, separators, first, columns)):
             report[BAD] = line
             break
-        if not is_word(text, separators, first + places[0], word1, size1):
-            chrom1, size1 = name_of(text, separators, first + places[0], names, edges, table), 0
-            if chrom1 >= 0:
-                word1, size1 = word_of(names, edges, chrom1)
-        if not is_word(text, separators, first + places[2], word2, size2):
-            chrom2, size2 = name_of(text, separators, first + places[2], names, edges, table), 0
-            if chrom2 >= 0:
-                word2, size2 = word_of(names, edges, chrom2)
+        name1 = find_name(text, separators, first + places[0], name1, chromosomes)
+        name2 = find_name(text, separators, first + places[2], name2, chromosomes)
+        chrom1, chrom2 = name1[0], name2[0]
         pos1 = number_of(text, separators, first + places[1])
         pos2 = number_of(text, separators, first + places[3])
         known = chrom1 >= 0 and chrom2 >= 0

@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 Table = NDArray[np.int32]
 Places = NDArray[np.uint32]
 Names = tuple[Bytes, Ints, Table]
+Known = tuple[int, Any, int]
 Int = int | np.signedinteger
 
 TAB, NEWLINE, ZERO = 9, 10, 48
@@ -167,31 +168,30 @@ def number_of(text: Bytes, found: Places, column: int) -> int:
 
 
 @part
-def word_of(names: Bytes, edges: Ints, name: int) -> tuple[Any, int]:
-    """A name as `is_word` knows it again: its first eight bytes, and its size."""
-    return _word(names, edges[name]), edges[name + 1] - edges[name]  # type: ignore[call-arg]
+def no_name() -> Known:
+    """What `find_name` is given before the first line."""
+    return -1, np.uint64(0), 0
 
 
 @part
-def is_word(text: Bytes, found: Places, column: int, word: Any, size: int) -> bool:
-    """Whether a column holds a name of `word_of`; of one above eight bytes it is not known.
+def find_name(text: Bytes, found: Places, column: int, last: Known, names: Names) -> Known:
+    """The number of the name in a column, -1 if it is none of those that `hashed` was given; its
+    first eight bytes, and its size.
 
-    That most lines name what the one before does makes this faster than `look_up`.
+    Most lines name what the `last` one does, which so is known again faster than by `look_up`.
     """
-    start = start_of(found, column)
-    if np.int64(found[column]) - start != size or size > _WORD or start + _WORD > len(text):
-        return False
-    unlike: Any = _word(text, start) ^ word  # type: ignore[call-arg]
-    return size > 0 and unlike << np.uint64(8 * (_WORD - size)) == np.uint64(0)
-
-
-@part
-def name_of(
-    text: Bytes, found: Places, column: int, names: Bytes, edges: Ints, table: Table
-) -> int:
-    """The number of the name in a column, -1 if it is none of those that `hashed` was given."""
+    number, word, size = last
     start, end = start_of(found, column), np.int64(found[column])
-    return look_up(text, start, end, names, edges, table)
+    if 0 < size <= _WORD and end - start == size and start + _WORD <= len(text):
+        unlike: Any = _word(text, start) ^ word  # type: ignore[call-arg]
+        if unlike << np.uint64(8 * (_WORD - size)) == np.uint64(0):
+            return number, word, size
+    octets, edges, table = names
+    number = look_up(text, start, end, octets, edges, table)
+    if number < 0:
+        return number, word, 0
+    word = _word(octets, edges[number])  # type: ignore[call-arg]
+    return number, word, edges[number + 1] - edges[number]
 
 
 @compiled(f"void({TEXT}, i8[::1], i4[::1])")

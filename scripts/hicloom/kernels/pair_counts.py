@@ -24,12 +24,11 @@ from hicloom.kernels.lines import (
     Names,
     Places,
     are_lines,
+    find_name,
     is_line,
-    is_word,
-    name_of,
+    no_name,
     number_of,
     start_of,
-    word_of,
 )
 
 Columns = tuple[int, ...]
@@ -199,13 +198,8 @@ def count_lines(
     """
     (histogram, kind_counts, fragments, totals), (runs, tiles, ring, report) = counts, filled
     (arm_first, arm_starts, arm_ends), (site_first, cuts) = arms, sites
-    names, edges, table = chromosomes
-    types, type_edges, type_table = kinds
     pair = ring[RING + 1]
-    chrom1 = chrom2 = kind = 0
-    word1, size1 = word_of(names, edges, chrom1)
-    word2, size2 = word1, size1
-    kind_word, kind_size = word_of(types, type_edges, kind)
+    first, second, what = no_name(), no_name(), (0, no_name()[1], 0)
     right = are_lines(text, separators, columns)
     report[:] = 0
     while row * columns < len(separators):
@@ -214,36 +208,28 @@ def count_lines(
         if not (right or is_line(text, separators, line, columns)):
             break
         one, two = line + places[CHROM1], line + places[CHROM2]
-        if not is_word(text, separators, one, word1, size1):
-            chrom1 = name_of(text, separators, one, names, edges, table)
-            if chrom1 < 0:
-                _report_word(report, NEW_CHROMOSOME, separators, one)
-                break
-            word1, size1 = word_of(names, edges, chrom1)
-        if not is_word(text, separators, two, word2, size2):
-            chrom2 = name_of(text, separators, two, names, edges, table)
-            if chrom2 < 0:
-                _report_word(report, NEW_CHROMOSOME, separators, two)
-                break
-            word2, size2 = word_of(names, edges, chrom2)
+        first = find_name(text, separators, one, first, chromosomes)
+        second = find_name(text, separators, two, second, chromosomes)
+        chrom1, chrom2 = first[0], second[0]
+        if chrom1 < 0 or chrom2 < 0:
+            _report_word(report, NEW_CHROMOSOME, separators, one if chrom1 < 0 else two)
+            break
         one, two = line + places[POS1], line + places[POS2]
         pos1 = number_of(text, separators, one)
         pos2 = number_of(text, separators, two)
         if _is_off(pos1, chrom1, lengths) or _is_off(pos2, chrom2, lengths):
             break
-        what = line + places[KIND]
-        if places[KIND] >= 0 and not is_word(text, separators, what, kind_word, kind_size):
-            kind = name_of(text, separators, what, types, type_edges, type_table)
-            if kind < 0:
-                _report_word(report, NEW_KIND, separators, what)
+        if places[KIND] >= 0:
+            what = find_name(text, separators, line + places[KIND], what, kinds)
+            if what[0] < 0:
+                _report_word(report, NEW_KIND, separators, line + places[KIND])
                 break
-            kind_word, kind_size = word_of(types, type_edges, kind)
         totals[LINES] += 1
-        kind_counts[kind] += 1
+        kind_counts[what[0]] += 1
         if chrom1 and chrom2:
             _read(text, separators, line, places, pair)
             pair[CHROMS], pair[FIRST], pair[SECOND] = chrom1 * len(lengths) + chrom2, pos1, pos2
-            if kind == DUPLICATE:
+            if what[0] == DUPLICATE:
                 _count_duplicate(text, pair, mismatch, totals, tiles, ring, report)
             else:
                 remember(ring, pair)
