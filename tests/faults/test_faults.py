@@ -204,13 +204,15 @@ def test_a_disk_that_fills_while_maps_are_zoomed_or_balanced_is_told(
     assert_full(out, [disk, other], command)
 
 
-def test_after_kill_9_the_next_cload_removes_what_lies_in_the_tmpdir(
-    tmp_path: Path, write_pairs: Write
+@pytest.mark.parametrize("verb", ["cload", "hic"])
+def test_after_kill_9_the_next_run_removes_what_lies_in_the_tmpdir(
+    tmp_path: Path, write_pairs: Write, verb: str
 ) -> None:
     # More than one piece of a megabyte, and no end of file.
     source, tmpdir = write_pairs("x.pairs", ROWS * 20), tmp_path / "tmp"
     tmpdir.mkdir()
-    command = [*HICLOOM, "cload", "-", "-o", str(tmp_path / "x.cool"), "--tmpdir", str(tmpdir)]
+    output = tmp_path / "x.map"
+    command = [*HICLOOM, verb, "-", "-o", str(output), "--tmpdir", str(tmpdir)]
     with subprocess.Popen(command, bufsize=0, stdin=subprocess.PIPE) as process:
         assert process.stdin
         process.stdin.write(source.read_bytes())
@@ -220,7 +222,7 @@ def test_after_kill_9_the_next_cload_removes_what_lies_in_the_tmpdir(
     subprocess.run(command, check=True, input=source.read_bytes())
     assert list(tmpdir.iterdir()) == []
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["tmp", "x.cool", "x.pairs"]
+    assert names == ["tmp", "x.map", "x.pairs"]
 
 
 def test_a_missing_tool_is_told(tmp_path: Path, write_pairs: Write) -> None:
