@@ -46,7 +46,7 @@ def project(tmp_path: Path, inside: Run) -> Path:
     (folder / "config/config.yaml").write_text(CONFIG)
     (folder / "config/samples.tsv").write_text("library\tpairs\nA\ta.pairs.gz\n")
     found = commands(folder)
-    assert list(found) == ["insulation", "compartments", "expected"]
+    assert sorted(found) == ["compartments", "expected", "insulation"]
     for name, command in found.items():
         (folder / "logs" / name).mkdir(parents=True)
         subprocess.run(["chmod", "-R", "a+rwX", folder], check=True)
