@@ -105,7 +105,10 @@ def look_up(text: Bytes, start: Int, end: Int, names: Bytes, edges: Ints, table:
 
 @part
 def _eight_digits(word: np.uint64) -> int:
-    """The decimal number of eight bytes, the first one lowest; they are digits."""
+    """The decimal number of eight bytes, the first one lowest; they are digits.
+
+    In three products (D. Lemire, "Quickly parsing eight digits", 2018, after J. Keiser).
+    """
     word -= _ZEROS
     word = word * np.uint64(10) + (word >> np.uint64(8))
     upper = (word & _PAIRS) * _WEIGHTS[0]
