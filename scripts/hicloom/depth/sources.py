@@ -83,11 +83,8 @@ def open_source(path: Path, counting: Counting, threads: int) -> Iterator[Source
 
 
 def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(4)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    with open_bytes(path) as file:
+        return file.read(4)
 
 
 @contextlib.contextmanager
