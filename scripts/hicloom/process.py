@@ -43,6 +43,21 @@ def tool(name: str, advice: str) -> str:
     return found
 
 
+def fetched(path: Path, variable: str, advice: str) -> Path:
+    """A file that `hicloom fetch` gets: what a variable of the environment names, else `path`.
+
+    Raises
+    ------
+    InputError
+        If it is not there; `advice` tells how to get it.
+    """
+    named = os.environ.get(variable)
+    path = Path(named) if named else path
+    if path.is_file():
+        return path
+    raise InputError(f"{path}: no such file; {f'{variable} names it' if named else advice}")
+
+
 def silence() -> None:
     """Send what this process, libraries of C in it, too, says to stderr nowhere, for good."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

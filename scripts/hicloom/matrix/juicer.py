@@ -1,13 +1,12 @@
 """juicer_tools: where it and a Java for it are found, and making .hic files with it."""
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hicloom.errors import InputError, WorkError
-from hicloom.process import Argument, run, tool
+from hicloom.process import Argument, fetched, run, tool
 
 if TYPE_CHECKING:
     from hicloom.formats.hic import Fragments
@@ -27,12 +26,7 @@ def jar() -> Path:
     InputError
         If there is none.
     """
-    named = os.environ.get(VARIABLE)
-    path = Path(named) if named else JAR
-    if path.is_file():
-        return path
-    advice = f"{VARIABLE} names it" if named else "get it with: hicloom fetch juicer-tools"
-    raise InputError(f"{path}: no such file; {advice}")
+    return fetched(JAR, VARIABLE, "get it with: hicloom fetch juicer-tools")
 
 
 def java() -> Argument:
