@@ -16,7 +16,7 @@ from typing import NoReturn, TypeGuard
 from cyclopts import App, CycloptsError, Parameter
 
 from hicloom import provenance
-from hicloom.allocation import leave_objects_at_exit, reuse_freed_memory
+from hicloom.allocation import leave_objects_at_exit, reuse_freed_memory, search_seldom
 from hicloom.errors import HicloomError
 
 PACKAGE = Path(__file__).parent
@@ -70,6 +70,7 @@ def _run(words: Sequence[str]) -> int:
     tokens = ["./-" if word == "-" else word for word in words]
     provenance.set_command(words)
     reuse_freed_memory()
+    search_seldom()
     leave_objects_at_exit()
     try:
         app(tokens)(tokens, exit_on_error=False, print_error=False)

@@ -15,7 +15,7 @@ Keys = NDArray[np.uint32]
 Steps = NDArray[np.int32] | NDArray[np.int64]
 
 
-@compiled("void(i8[::1], i8[::1], i8, i8[::1], u4[::1], i8[::1], i8[::1])", allocates=True)
+@compiled("void(i8[::1], i8[::1], i8, i8[::1], u4[::1], i8[::1], i8[::1])")
 def partition(
     events: Ints, weights: Ints, shift: int, edges: Ints, keys: Keys, moved: Ints, sums: Ints
 ) -> None:
@@ -39,7 +39,6 @@ def partition(
         edges[(event >> (shift + 1)) + 1] += 1
     for block in range(1, len(edges)):
         edges[block] += edges[block - 1]
-    free = edges[:-1].copy()
     mask = (1 << (shift + 1)) - 1
     for number in range(len(events)):
         event = events[number]
@@ -47,10 +46,14 @@ def partition(
         weight = 1
         if len(weights):
             weight = weights[number]
-            moved[free[block]] = weight
-        keys[free[block]] = np.uint32(event & mask)
+            moved[edges[block]] = weight
+        keys[edges[block]] = np.uint32(event & mask)
         sums[block] += weight * (1 - 2 * (event & 1))
-        free[block] += 1
+        edges[block] += 1
+    # Each has moved to its end, which is where the next one starts.
+    for block in range(len(edges) - 1, 0, -1):
+        edges[block] = edges[block - 1]
+    edges[0] = 0
 
 
 @compiled("void(u4[::1], i4[::1])", "void(u4[::1], i8[::1])")
