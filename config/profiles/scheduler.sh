@@ -36,12 +36,18 @@ status_sge() {
 
 submit_slurm() {
   mkdir -p logs/slurm
-  sbatch --parsable "$@" | cut -d ';' -f 1
+  until said=$(sbatch --parsable "$@" 2>&1); do
+    echo "$said" >&2
+    case $said in *"Unable to contact slurm controller"*) sleep 10 ;; *) exit 1 ;; esac
+  done
+  # Warnings come before the number.
+  echo "$said" | sed -n '$ { s/;.*//; p }'
 }
 
 submit_lsf() {
   mkdir -p logs/lsf
-  bsub "$@" | sed -n 's/^Job <\([0-9]*\)>.*/\1/p'
+  said=$(bsub "$@") || exit 1
+  echo "$said" | sed -n 's/^Job <\([0-9]*\)>.*/\1/p'
 }
 
 submit_sge() {

@@ -45,13 +45,18 @@ def say(folder: Path, name: str, text: str, code: int = 0) -> None:
     (folder / name).chmod(0o755)
 
 
-def ask(folder: Path, *words: str) -> str:
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the script with the commands of a folder before all others."""
     environment = {"PATH": f"{folder}:/usr/bin:/bin"}
     command = ["sh", str(SCRIPT), *words]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
-    ).stdout
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def ask(folder: Path, *words: str) -> str:
+    """What the script answers."""
+    done = run(folder, *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize(("scheduler", "answers", "expected"), ANSWERS)
@@ -76,3 +81,22 @@ def test_submit_prints_the_number(
 ) -> None:
     say(tmp_path, command, answer)
     assert ask(tmp_path, "submit", scheduler, "job.sh") == "7\n"
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "command"), [("slurm", "sbatch"), ("lsf", "bsub"), ("sge", "qsub")]
+)
+def test_a_job_that_is_refused_is_no_job(scheduler: str, command: str, tmp_path: Path) -> None:
+    say(tmp_path, command, "Invalid partition name specified", 1)
+    done = run(tmp_path, "submit", scheduler, "job.sh")
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert "Invalid partition" in done.stderr
+
+
+def test_submit_waits_for_slurms_controller(tmp_path: Path) -> None:
+    """It answers once `sleep` was called, which here takes no time."""
+    say(tmp_path, "sbatch", AWAY, 1)
+    say(tmp_path, "answer", "sbatch: warning: no account given\n7")
+    (tmp_path / "sleep").write_text(f"#!/bin/sh\ncp {tmp_path}/answer {tmp_path}/sbatch\n")
+    (tmp_path / "sleep").chmod(0o755)
+    assert ask(tmp_path, "submit", "slurm", "job.sh") == "7\n"
