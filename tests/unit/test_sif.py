@@ -16,14 +16,19 @@ DIGEST = "sha256:" + "1" * 64
 OTHER = "sha256:" + "2" * 64
 NAME = f"registry.example:5000/the_lab/hicloom-align@{DIGEST}"
 URL = f"docker://{NAME}"
-# `pull` notes the image's name in the file, `inspect` tells it.
+# `build` and `pull` note the image's name in the file, `inspect` tells it.
 APPTAINER = """#!/bin/sh
-case $1 in
-  pull) test "$4" != docker://away || { echo 'FATAL: no such host' >&2; exit 255; }
-        printf '%s' "${4#docker://}" > "$3" ;;
-  inspect) label=org.label-schema.usage.singularity.deffile.from
-        printf '{"data": {"attributes": {"labels": {"%s": "%s"}}}}' $label "$(cat "$3")" ;;
-  --version) echo "apptainer version 1.4.5" ;;
+make() {
+  test "$3" != docker://away || { echo 'FATAL: no such host' >&2; exit 255; }
+  test "$1" = --disable-cache && printf '%s' "${3#docker://}" > "$2"
+}
+case "$1 $2" in
+  "build --help") echo '--mksquashfs-args string' ;;
+  "build --mksquashfs-args="*) shift 2; make "$@" ;;
+  pull*) shift; make "$@" ;;
+  inspect*) label=org.label-schema.usage.singularity.deffile.from
+    printf '{"data": {"attributes": {"labels": {"%s": "%s"}}}}' $label "$(cat "$3")" ;;
+  --version*) echo "apptainer version 1.4.5" ;;
 esac
 """
 
@@ -74,6 +79,15 @@ def test_an_image_has_both_names_and_is_pulled_once(collected: Path, apptainer: 
     assert (folder / str(Sif(URL).cwltool)).read_text() == NAME
     ((_, _, is_new),) = collect([URL], folder, apptainer)
     assert not is_new
+
+
+def test_a_program_that_cannot_be_told_how_to_compress_pulls(tmp_path: Path) -> None:
+    old = tmp_path / "singularity"
+    old.write_text(APPTAINER.replace("--mksquashfs-args", "--unknown"))
+    old.chmod(0o755)
+    ((_, path, is_new),) = collect([URL], tmp_path / "sif", str(old))
+    assert is_new
+    assert path.read_text() == NAME
 
 
 def test_a_file_that_was_changed_is_refused(collected: Path, apptainer: str) -> None:
