@@ -71,7 +71,7 @@ $(VENV)/share/tibanna/bin/tibanna: | setup
 	  awscli==1.46.3 cwltool==3.1.20211103193132 ruamel.yaml==0.17.16
 
 test-cluster: images $(VENV)/share/toil/bin/toil-cwl-runner $(VENV)/share/tibanna/bin/tibanna  ## Run it on Slurm (a cluster of containers), Tibanna's worker, Toil and S3 (needs Docker and mmdebstrap)
-	$(BIN)/python -m pytest tests/cluster tests/cloud
+	$(BIN)/python -m pytest tests/cluster tests/cloud -m "not prove"
 
 cwl: setup  ## Write cwl/hicloom-*.cwl anew from the steps' signatures
 	$(BIN)/python -m hicloom.cwl cwl

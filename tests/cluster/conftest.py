@@ -4,11 +4,8 @@ import datetime
 import os
 import re
 import shutil
-import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +16,9 @@ from hicloom.commands.init import init
 from hicloom.images.daemon import follow
 from hicloom.images.plan import Image
 from tests.cluster.machines import Cluster, cluster
+from tests.cluster.project import SIF, Project
 from tests.conftest import Outcome
+from tests.cwl.conftest import cwltool, lanes
 from tests.docker.conftest import docker, images
 from tests.snakemake.conftest import Project as Native
 from tests.snakemake.conftest import data, new_project
@@ -27,9 +26,8 @@ from tests.snakemake.conftest import data, new_project
 if TYPE_CHECKING:
     from docker import DockerClient
 
-__all__ = ["data", "docker", "images", "new_project"]
+__all__ = ["cwltool", "data", "docker", "images", "lanes", "new_project"]
 
-SIF = "/shared/sif"
 CONFIG = """
 input: {assembly: toy, fasta: data/genome.fa.gz, chroms: "chr[0-9]+"}
 bin: {resolutions: [5000, 10000, 20000]}
@@ -46,9 +44,6 @@ FASTQ = [
     "A L2 pool data/a2_1.fq.gz data/a2_2.fq.gz",
     "B L1 pool data/b1_1.fq.gz data/b1_2.fq.gz",
 ]
-# Jobs take seconds here, not hours, so that asking for them often pays.
-HASTY = ("--seconds-between-status-checks", "2", "--latency-wait", "20")
-SUBMITTED = re.compile(r"Job \d+ has been submitted with SLURM jobid (\d+) \(log: \S*?/rule_(\w+)/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,80 +73,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def _title(node: str) -> str:
     """The name of a test as words."""
     return node.rpartition("::test_")[2].replace("_", " ").replace("[", ": ").rstrip("]")
-
-
-@dataclass
-class Project:
-    """A project in the shared folder.
-
-    Attributes
-    ----------
-    folder : Path
-        On this machine.
-    cwd : str
-        On the cluster's.
-    """
-
-    cluster: Cluster
-    folder: Path
-    cwd: str
-    log: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.log = self.folder / "said.txt"
-
-    def write(self, config: str, samples: list[str]) -> None:
-        """Write the settings, and the sample table with blanks for tabs."""
-        rows = ("\t".join(row.split(" ")) for row in samples)
-        (self.folder / "config/config.yaml").write_text(config)
-        (self.folder / "config/samples.tsv").write_text("\n".join(rows))
-        self.cluster.give(self.folder)
-
-    def start(self, *words: str, profile: str = "slurm") -> subprocess.Popen[bytes]:
-        """Start the workflow as docs/hpc.md says it, on the controller."""
-        often = ("--slurm-init-seconds-before-status-checks", "3") if profile == "slurm" else ()
-        named = ("--workflow-profile", f"config/profiles/{profile}.yaml", "--use-singularity")
-        place = ("--apptainer-prefix", SIF)
-        command = ("snakemake", *named, *place, *HASTY, *often, *words)
-        return self.cluster.begin(*command, cwd=self.cwd, log=self.log)
-
-    def finish(self, process: subprocess.Popen[bytes], seconds: float = 600) -> tuple[int, str]:
-        """Wait until the workflow has ended: exit code, what it said."""
-        try:
-            code = process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.cluster.root("pkill", "-KILL", "-u", "lab", "-f", "bin/snakemake")
-            process.wait()
-            raise AssertionError(f"no end within {seconds} s:\n{self.said()}") from None
-        return code, self.said()
-
-    def run(self, *words: str, profile: str = "slurm", seconds: float = 600) -> tuple[int, str]:
-        """Run the workflow to its end."""
-        return self.finish(self.start(*words, profile=profile), seconds)
-
-    def said(self) -> str:
-        """What Snakemake has said until now."""
-        return self.log.read_text(errors="replace")
-
-    def jobs(self) -> list[tuple[str, str]]:
-        """The number and the rule of each job that was given to Slurm, in their order."""
-        return SUBMITTED.findall(self.said())
-
-    def wait_for_job(self, rule: str, seconds: float = 180) -> tuple[str, str]:
-        """Wait until a job of the rule runs, and return its number and node."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            running = self.cluster.running()
-            for number, name in self.jobs():
-                if name == rule and number in running:
-                    return number, running[number]
-            time.sleep(0.2)
-        raise AssertionError(f"no job of {rule} ran:\n{self.said()}")
-
-    def records(self, rule: str | None = None) -> list[dict[str, str]]:
-        """Slurm's records of the jobs of this run that ended; of one rule, if it is given."""
-        ours = {number for number, name in self.jobs() if rule in (None, name)}
-        return [record for record in self.cluster.completed() if record["JobId"] in ours]
 
 
 def push(client: "DockerClient", tag: str, registry: str) -> str:
@@ -234,8 +155,7 @@ def project(
     """A project of its own for a test, with three lanes of reads; all nodes are up again after."""
     made = make_project(re.sub(r"\W", "_", request.node.name))
     yield made
-    for number in slurm.running():
-        slurm.root("scancel", number)
+    slurm.cancel_all()
 
 
 @pytest.fixture(scope="session")

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 NODES = {"c1": 11, "c2": 12}
 USER = 1000
+# Bytes of the file system that fills up.
+SMALL = 64_000_000
 ENVIRONMENT = {"HOME": "/shared/home", "APPTAINER_NOHTTPS": "1", "APPTAINER_TMPDIR": "/scratch"}
 # What Apptainer needs of Docker to run as an ordinary user inside a container.
 APPTAINER: dict[str, Any] = {
     "devices": ["/dev/fuse"],
     "security_opt": ["seccomp=unconfined", "apparmor=unconfined"],
-    # Slurm reads /proc/PID/io of jobs to know their memory.
-    "cap_add": ["SYS_PTRACE"],
+    # Slurm reads /proc/PID/io of jobs to know their memory, and asks for the user's environment, if
+    # a job names variables as Toil's do, in a namespace of its own.
+    "cap_add": ["SYS_PTRACE", "SYS_ADMIN"],
 }
 
 
@@ -62,8 +65,9 @@ class Cluster:
         self._image = build_node(self.client)
         self._subnet = _make_network(self.client, self._name)
         self._write_settings()
-        for name in ("shared/home", "shared/sif", "scratch"):
+        for name in ("shared/home", "shared/sif", "shared/small", "scratch"):
             (self.folder / name).mkdir(parents=True)
+        self._make_small_disk()
         self.give(self.shared)
         self.give(self.folder / "scratch", 0o777)
         self._start("registry", 5, ports={"5000/tcp": ("127.0.0.1", None)})
@@ -87,6 +91,8 @@ class Cluster:
                 self.remove(name)
         for network in self.client.networks.list(names=[self._name]):
             network.remove()
+        for volume in self.client.volumes.list(filters={"label": f"{LABEL}={self._name}"}):
+            volume.remove()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, *words: object, cwd: str = "/shared", on: str = "controller") -> Outcome:
@@ -106,6 +112,10 @@ class Cluster:
             raise WorkError(f"{' '.join(map(str, words))}: {said.decode()}")
         return said.decode()
 
+    def hang(self, command: str, on: str) -> bool:
+        """Stop the processes of a command, as a dead disk does; whether there are any."""
+        return self.machines[on].exec_run(["pkill", "-STOP", "-f", command]).exit_code == 0
+
     def idle(self) -> set[str]:
         """The nodes that take jobs."""
         said = self.run("sinfo", "--noheader", "--Node", "--states=idle", "--format=%N")
@@ -115,6 +125,15 @@ class Cluster:
         """Running jobs and their nodes."""
         said = self.run("squeue", "--noheader", "--states=running", "--format=%i %N").stdout
         return dict(line.split() for line in said.splitlines() if len(line.split()) == 2)
+
+    def names(self) -> dict[str, str]:
+        """What the jobs are called that Slurm still knows, ended ones too."""
+        said = self.run("squeue", "--noheader", "--states=all", "--format=%i %j").stdout
+        return dict(line.split() for line in said.splitlines())
+
+    def cancel_all(self) -> None:
+        """Cancel what runs or waits."""
+        self.run("scancel", "--user", "lab")
 
     def completed(self) -> list[dict[str, str]]:
         """The records of all jobs that ended, in their order; Slurm's words."""
@@ -159,6 +178,7 @@ class Cluster:
                 str(self.folder / "settings"): {"bind": "/settings", "mode": "ro"},
                 str(self.shared): {"bind": "/shared", "mode": mode},
                 str(self.folder / "scratch"): {"bind": "/scratch", "mode": "rw"},
+                self._name: {"bind": "/shared/small", "mode": "rw"},
             },
             environment=ENVIRONMENT,
             network=self._name,
@@ -172,6 +192,12 @@ class Cluster:
         machine = self.machines[on].name
         command = ["docker", "exec", "--user", "lab", "--workdir", cwd, str(machine)]
         return [*command, *map(str, words)]
+
+    def _make_small_disk(self) -> None:
+        """A file system that all machines have as /shared/small, and that is full soon."""
+        options = {"type": "tmpfs", "device": "tmpfs", "o": f"size={SMALL},uid={USER}"}
+        labels = {LABEL: self._name}
+        self.client.volumes.create(self._name, driver="local", driver_opts=options, labels=labels)
 
     def _write_settings(self) -> None:
         settings = self.folder / "settings"
@@ -215,5 +241,7 @@ def clean(client: "DockerClient") -> None:
         machine.remove(force=True, v=True)
     for network in client.networks.list(filters=label):
         network.remove()
+    for volume in client.volumes.list(filters=label):
+        volume.remove()
     for image in client.images.list(filters=label):
         client.images.remove(str(image.id), force=True)

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.conftest import Project
 from tests.cluster.machines import NODES, Cluster
-from tests.engines import assert_same_run
+from tests.cluster.project import LIBRARY, Project
 
 
 def states(project: Project, rule: str) -> list[str]:
@@ -17,7 +16,7 @@ def states(project: Project, rule: str) -> list[str]:
 def test_a_node_that_dies_in_the_middle_loses_a_job_but_not_the_run(
     project: Project, slurm: Cluster, native: Path
 ) -> None:
-    process = project.start()
+    process = project.start(LIBRARY)
     number, node = project.wait_for_job("bam2pairs")
     slurm.remove(node)
     try:
@@ -28,20 +27,49 @@ def test_a_node_that_dies_in_the_middle_loses_a_job_but_not_the_run(
     assert code == 0, said
     ended = {record["JobId"]: record for record in project.records()}
     assert ended[number]["JobState"] == "NODE_FAIL"
-    assert "COMPLETED" in states(project, "bam2pairs")
-    assert_same_run(project.folder / "results", native)
+    assert states(project, "bam2pairs").count("COMPLETED") == 2
+    project.assert_library_is_that_of(native)
 
 
 def test_a_job_over_its_memory_is_tried_again_with_more(
     project: Project, slurm: Cluster, native: Path
 ) -> None:
     """100 MB are too little for any job, 3200 enough; Slurm kills the first."""
-    code, said = project.run("--set-resources", "dedup:mem_mb=100 * attempt ** 5")
+    code, said = project.run(LIBRARY, "--set-resources", "dedup:mem_mb=100 * attempt ** 5")
     assert code == 0, said + slurm.logs()
     tries = [(r["JobState"] == "COMPLETED", r["Tres"]) for r in project.records("dedup")]
     assert {ok for ok, tres in tries if "mem=100M" in tres} == {False}
     assert {ok for ok, tres in tries if "mem=3200M" in tres} == {True}
-    assert_same_run(project.folder / "results", native)
+    project.assert_library_is_that_of(native)
+
+
+@pytest.mark.prove
+def test_a_job_over_its_time_is_tried_again_with_more(
+    project: Project, slurm: Cluster, native: Path
+) -> None:
+    """Its process is made to hang, as on a file system that does not answer."""
+    process = project.start(LIBRARY, "--set-resources", "dedup:runtime=attempt")
+    number, node = project.wait_for_job("dedup")
+    slurm.wait_for(lambda: slurm.hang("hicloom dedup", on=node), "process of the job")
+    code, said = project.finish(process)
+    assert code == 0, said
+    first, second = project.records("dedup")
+    assert (first["JobId"], first["JobState"], first["TimeLimit"]) == (number, "TIMEOUT", "1")
+    assert (second["JobState"], second["TimeLimit"]) == ("COMPLETED", "2")
+    project.assert_library_is_that_of(native)
+
+
+@pytest.mark.prove
+def test_a_job_that_is_cancelled_is_given_to_slurm_again(
+    project: Project, slurm: Cluster, native: Path
+) -> None:
+    process = project.start(LIBRARY)
+    number, _ = project.wait_for_job("dedup")
+    slurm.root("scancel", number)
+    code, said = project.finish(process)
+    assert code == 0, said
+    assert states(project, "dedup") == ["CANCELLED", "COMPLETED"]
+    project.assert_library_is_that_of(native)
 
 
 @pytest.fixture
