@@ -25,6 +25,8 @@ import yaml
 from hicloom.formats.hic import HicFile
 from hicloom.formats.pairs import open_pairs
 from hicloom.steps.query import query
+from tests.conftest import body
+from tests.snakemake.tables import assert_same_map
 
 NORMS = ("VC", "VC_SQRT", "KR", "SCALE")
 DATED = {"creation-date", "metadata"}
@@ -153,3 +155,27 @@ def mate_of(one: Path, mate: int) -> Path:
     """Read 1 or 2 of a lane, from the name of read 1."""
     before, _, after = one.name.rpartition("_1.")
     return one.with_name(f"{before}_{mate}.{after}")
+
+
+def pairs_job(path: Path, pairs: Sequence[Path], chromsizes: Path, sites: Path) -> Path:
+    """Write a job of hi-c-processing-pairs.cwl, as 4DN's job files are."""
+    job = {
+        "input_pairs": list(map(entry, pairs)),
+        "chromsizes": entry(chromsizes),
+        "restriction_file": entry(sites),
+        "min_res": 5000,
+        "custom_res": "5000,10000",
+        "maxmem": "1g",
+        "nthreads": 2,
+        "memory_mb": 2000,
+        "disk_mb": 1000,
+    }
+    path.write_text(yaml.safe_dump(job))
+    return path
+
+
+def assert_same_pairs_run(one: Path, other: Path) -> None:
+    """Compare the outputs of two runs of hi-c-processing-pairs.cwl."""
+    assert body(one / "out.pairs.gz") == body(other / "out.pairs.gz")
+    assert_same_map(one / "output.mcool", other / "output.mcool")
+    assert_same_hic(one / "out.hic", other / "out.hic")

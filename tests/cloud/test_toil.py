@@ -7,12 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.conftest import body
 from tests.cwl.conftest import BIN, FOLDER, Run, hicloom
-from tests.engines import assert_same_hic, assert_same_run, entry, hic_job
-from tests.snakemake.tables import assert_same_map
+from tests.engines import assert_same_pairs_run, assert_same_run, entry, hic_job, pairs_job
 
 # Made by .ci/run: toil pins a cwltool of its own.
 TOIL = Path(__file__).parents[2] / ".venv/share/toil/bin"
@@ -65,22 +62,8 @@ def test_4dns_workflow_gives_what_cwltool_gives(
     for seed, path in enumerate(pairs):
         words = ["--chromsizes", lanes / "toy.chrom.sizes", "--pairs", "5000", "--seed", seed]
         hicloom("simulate", "pairs", *words, "--output", path)
-    job = {
-        "input_pairs": list(map(entry, pairs)),
-        "chromsizes": entry(lanes / "toy.chrom.sizes"),
-        "restriction_file": entry(lanes / "toy.DpnII.txt"),
-        "min_res": 5000,
-        "custom_res": "5000,10000",
-        "maxmem": "1g",
-        "nthreads": 2,
-        "memory_mb": 2000,
-        "disk_mb": 1000,
-    }
-    (tmp_path / "job.yml").write_text(yaml.safe_dump(job))
+    job = pairs_job(tmp_path / "job.yml", pairs, lanes / "toy.chrom.sizes", lanes / "toy.DpnII.txt")
     for name, run in (("here", cwltool), ("toil", toil)):
-        words = (FOLDER / "hi-c-processing-pairs.cwl", tmp_path / "job.yml")
-        done = run("--outdir", tmp_path / name, *words)
+        done = run("--outdir", tmp_path / name, FOLDER / "hi-c-processing-pairs.cwl", job)
         assert done.code == 0, done.stderr
-    assert body(tmp_path / "here/out.pairs.gz") == body(tmp_path / "toil/out.pairs.gz")
-    assert_same_map(tmp_path / "here/output.mcool", tmp_path / "toil/output.mcool")
-    assert_same_hic(tmp_path / "here/out.hic", tmp_path / "toil/out.hic")
+    assert_same_pairs_run(tmp_path / "here", tmp_path / "toil")

@@ -10,10 +10,12 @@ import pytest
 import yaml
 
 from hicloom.errors import InputError
+from hicloom.planning.model import cost
 from hicloom.tibanna.check import check_execution
 from hicloom.tibanna.make import Plan, execution_of, read_job
 from hicloom.tibanna.process import Beside, read_process
 from hicloom.tibanna.settling import needs
+from hicloom.tibanna.sizing import size_of
 from hicloom.tibanna.types import Placed, fits, told
 from hicloom.workflow import layout
 from tests.executions import NAMES, URL, Execution, execution, located
@@ -271,6 +273,33 @@ def test_a_job_of_the_whole_workflow_becomes_an_execution(tmp_path: Path) -> Non
     assert args["secondary_output_target"] == {"pairs": ["run/wt.toy.pairs.gz.px2"]}
     assert {"hic-library.cwl", "hicloom-align.cwl"} < set(args["cwl_child_filenames"])
     assert (config["cpu"], config["mem"], config["ebs_size"]) == (6, 9, "8x")
+
+
+def test_memory_and_disk_follow_the_model_where_the_number_of_pairs_is_told(tmp_path: Path) -> None:
+    """Of 100 million pairs of a human genome, `hic` takes most memory, alignments most disk."""
+    process = read_process(CWL, "hic.cwl")
+    hic, align = (cost(step, 10**8, 31 * 10**8) for step in ("hic", "align"))
+    size = size_of(process, 10**8, 31 * 10**8)
+    assert size.memory == int(1.25 * max(hic.memory, align.memory))
+    assert 2 * align.disk < 1000 * size.disk < 5 * align.disk
+    config = made("hic.cwl", HIC, tmp_path, pairs=10**8, genome=31 * 10**8)["config"]
+    assert (config["mem"], config["ebs_size"]) == (9, size.disk)
+    config = made("hic.cwl", HIC | {"ram": 1000}, tmp_path, pairs=10**8, genome=31 * 10**8)[
+        "config"
+    ]
+    assert config["mem"] == -(-size.memory // 1024)
+
+
+@pytest.mark.parametrize("name", ["hi-c-processing-bam", "hi-c-processing-pairs"])
+def test_4dns_workflows_are_measured_by_what_their_tools_do(name: str) -> None:
+    small, large = (size_of(read_process(CWL, f"{name}.cwl"), n, 10**8) for n in (10**6, 10**9))
+    assert small.memory < large.memory
+    assert 50 * small.disk < large.disk
+
+
+def test_what_was_not_measured_is_said() -> None:
+    with pytest.raises(InputError, match=r"what md5\.cwl takes was not measured"):
+        size_of(read_process(CWL, "md5.cwl"), 1, 1)
 
 
 def test_what_lies_beside_a_file_is_added(tmp_path: Path) -> None:

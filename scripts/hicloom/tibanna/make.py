@@ -11,6 +11,7 @@ from hicloom.remote.objects import split_url
 from hicloom.tibanna.entries import apply, flat
 from hicloom.tibanna.process import Port, Process, Table
 from hicloom.tibanna.settling import UNKNOWN, ending, needs, output_name
+from hicloom.tibanna.sizing import size_of
 from hicloom.tibanna.types import Placed, holds
 
 # Disk for each GB of input: inputs, the files between the steps, which cwltool keeps to the end,
@@ -21,7 +22,10 @@ SMALLEST_MB = 2048
 
 @dataclass(frozen=True)
 class Plan:
-    """What the job does not tell: where things go, and on what machine."""
+    """What the job does not tell: where things go, on what machine, how much there is to do.
+
+    pairs : read pairs or contacts, 0 if nobody said. genome : bp.
+    """
 
     cwl: str
     into: str
@@ -30,6 +34,8 @@ class Plan:
     targets: Mapping[str, str] = field(default_factory=dict)
     machine: Mapping[str, Any] = field(default_factory=dict)
     parallel: bool = False
+    pairs: int = 0
+    genome: int = 0
 
 
 def read_job(path: Path, process: Process) -> tuple[Table, Table, Table]:
@@ -100,11 +106,13 @@ def _config(process: Process, values: Table, plan: Plan) -> Table:
     """The machine: what is asked for, else the least that the largest job fits on."""
     need = needs(process, values)
     chosen = {key: value for key, value in plan.machine.items() if value}
-    sized = {"cpu": need.cores, "mem": -(-max(need.ram, SMALLEST_MB) // 1024)}
+    known = size_of(process, plan.pairs, plan.genome) if plan.pairs else None
+    memory = max(need.ram, SMALLEST_MB, known.memory if known else 0)
+    sized = {"cpu": need.cores, "mem": -(-memory // 1024)}
     return {
         "log_bucket": plan.logs,
         "run_name": plan.name,
-        "ebs_size": DISK,
+        "ebs_size": known.disk if known else DISK,
         **({} if "instance_type" in chosen else sized),
         **chosen,
     }

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from hicloom.errors import InputError
-from hicloom.options import Output
+from hicloom.options import Natural, Output
 
 if TYPE_CHECKING:
     from hicloom.tibanna.process import Process
@@ -26,6 +26,8 @@ def make(
     cwl: str | None = None,
     packed: bool = False,
     target: list[str] | None = None,
+    pairs: Natural = 0,
+    genome: Natural = 3_100_000_000,
     instance_type: list[str] | None = None,
     cpu: Count | None = None,
     mem: Count | None = None,
@@ -68,14 +70,20 @@ def make(
         Write one CWL file beside the JSON that holds all (needs cwltool), and name that.
     target : list of str, optional
         Other keys for outputs, `OUTPUT=KEY`.
+    pairs : int
+        Read pairs, or contacts, of the job: memory and disk are then what `hicloom plan` says of
+        the workflow's steps.
+    genome : int
+        Length of the genome (bp), for `pairs`.
     instance_type : list of str, optional
         Types of machine, of which tibanna takes one (default: by `cpu` and `mem`).
     cpu : int, optional
         Cores of the machine (default: what the largest job asks for).
     mem : int, optional
-        Its memory (GB), to which tibanna adds one (default: what the largest job asks for).
+        Its memory (GB), to which tibanna adds one (default: what the largest job asks for,
+        and by `pairs`).
     ebs_size : str, optional
-        Disk in GB, or as a multiple of the input's size (default: 8x).
+        Disk in GB, or as a multiple of the input's size (default: by `pairs`, else 8x).
     spot : bool
         Ask for a spot instance.
     on_no_capacity : str
@@ -114,7 +122,8 @@ def make(
         "key_name": key_name,
     }
     name = run_name or f"{process.file.removesuffix('.cwl')}-{output.stem}"
-    plan = Plan(place, into, log_bucket, name, _targets(target), machine, parallel)
+    goals = _targets(target)
+    plan = Plan(place, into, log_bucket, name, goals, machine, parallel, pairs, genome)
     execution = execution_of(process, read_job(job, process), plan)
     report(output, check_execution(execution, folder))
     if text is not None:
