@@ -16,7 +16,6 @@ HASTY = ("--seconds-between-status-checks", "2", "--latency-wait", "20")
 SUBMITTED = re.compile(r"Job \d+ has been submitted with SLURM jobid (\d+) \(log: \S*?/rule_(\w+)/")
 # As slurm-generic.yaml does it, which names a job by its rule.
 GIVEN = re.compile(r"Submitted job \d+ with external jobid '(\d+)'")
-RESUMED = re.compile(r"Resuming incomplete job \d+ with external jobid '(\d+)'")
 FINISHED = re.compile(r"Finished jobid: \d+ \(Rule: (\w+)\)")
 # A library of two lanes, and the jobs that it takes.
 LIBRARY = "results/libraries/A.toy.pairs.gz"
@@ -83,7 +82,7 @@ class Project:
     def jobs(self) -> list[tuple[str, str]]:
         """The number and the rule of each job that was given to Slurm, in their order."""
         said = self.said()
-        if numbers := RESUMED.findall(said) + GIVEN.findall(said):
+        if numbers := GIVEN.findall(said):
             names = self.cluster.names()
             return [(number, names[number]) for number in numbers]
         return SUBMITTED.findall(said)

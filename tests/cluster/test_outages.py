@@ -12,11 +12,12 @@ pytestmark = pytest.mark.prove
 OUTAGE = 60
 
 
+@pytest.mark.parametrize("profile", ["slurm", "slurm-generic"])
 def test_after_a_kill_of_snakemake_a_second_run_does_only_what_was_not_finished(
-    project: Project, slurm: Cluster, native: Path
+    profile: str, project: Project, slurm: Cluster, native: Path
 ) -> None:
     """As docs/hpc.md tells it: cancel what still runs, unlock, the same command."""
-    process = project.start(LIBRARY)
+    process = project.start(LIBRARY, profile=profile)
     project.wait_for_job("bam2pairs")
     project.signal("KILL")
     process.wait()
@@ -24,24 +25,8 @@ def test_after_a_kill_of_snakemake_a_second_run_does_only_what_was_not_finished(
     assert finished["align"]
     slurm.cancel_all()
     assert slurm.run("snakemake", "--unlock", cwd=project.cwd).code == 0
-    code, said = project.run(LIBRARY)
+    code, said = project.run(LIBRARY, profile=profile)
     assert code == 0, said
-    assert project.ended() == JOBS - finished
-    project.assert_library_is_that_of(native)
-
-
-def test_after_a_kill_of_snakemake_the_generic_profile_finds_its_jobs_again(
-    project: Project, slurm: Cluster, native: Path
-) -> None:
-    process = project.start(LIBRARY, profile="slurm-generic")
-    number, _ = project.wait_for_job("bam2pairs")
-    project.signal("KILL")
-    process.wait()
-    finished = project.ended()
-    assert slurm.run("snakemake", "--unlock", cwd=project.cwd).code == 0
-    code, said = project.run(LIBRARY, profile="slurm-generic")
-    assert code == 0, said
-    assert number in [job for job, _ in project.jobs()]
     assert project.ended() == JOBS - finished
     project.assert_library_is_that_of(native)
 
