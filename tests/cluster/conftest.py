@@ -46,11 +46,6 @@ FASTQ = [
 ]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Faults that take minutes each, and are shown before a release."""
-    config.addinivalue_line("markers", "prove: takes minutes; part of make prove")
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Where the last result is kept."""
     parser.addoption("--record", type=Path, help="write the results into this Markdown file")
