@@ -74,7 +74,7 @@ class Cluster:
         self._start("controller", 10, **APPTAINER)
         for name in NODES:
             self.start_node(name)
-        self.wait_for(lambda: self.idle() == set(NODES), "two idle nodes")
+        self.wait_for_nodes()
 
     def start_node(self, name: str, mode: str = "rw") -> None:
         """Start a compute node; its shared folder may be there for reading only (`ro`)."""
@@ -154,6 +154,19 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise WorkError(f"no {name} within {seconds:.0f} s\n{self.logs()}")
             time.sleep(0.2)
+
+    def wait_for_nodes(self) -> None:
+        """Wait until both nodes take jobs and run none."""
+        self.wait_for(lambda: self.idle() == set(NODES), "two idle nodes")
+
+    @contextlib.contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """Stop a machine for a while."""
+        self.machines[name].stop(timeout=5)
+        try:
+            yield
+        finally:
+            self.machines[name].start()
 
     def logs(self) -> str:
         """The last that the machines said, for a failure."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.machines import NODES, Cluster
+from tests.cluster.machines import Cluster
 from tests.cluster.project import LIBRARY, Project
 
 
@@ -23,7 +23,7 @@ def test_a_node_that_dies_in_the_middle_loses_a_job_but_not_the_run(
         code, said = project.finish(process)
     finally:
         slurm.start_node(node)
-        slurm.wait_for(lambda: slurm.idle() == set(NODES), "two idle nodes")
+        slurm.wait_for_nodes()
     assert code == 0, said
     ended = {record["JobId"]: record for record in project.records()}
     assert ended[number]["JobState"] == "NODE_FAIL"

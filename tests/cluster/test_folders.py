@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.machines import NODES, Cluster
+from tests.cluster.machines import Cluster
 from tests.cluster.project import LIBRARY, Project
 
 pytestmark = pytest.mark.prove
@@ -17,11 +17,11 @@ def node_that_cannot_write(slurm: Cluster) -> Iterator[str]:
     name = "c2"
     slurm.remove(name)
     slurm.start_node(name, mode="ro")
-    slurm.wait_for(lambda: slurm.idle() == set(NODES), "two idle nodes")
+    slurm.wait_for_nodes()
     yield name
     slurm.remove(name)
     slurm.start_node(name)
-    slurm.wait_for(lambda: slurm.idle() == set(NODES), "two idle nodes")
+    slurm.wait_for_nodes()
 
 
 def test_a_run_goes_on_without_the_node_that_cannot_write(
@@ -43,10 +43,7 @@ def test_a_run_goes_on_when_a_full_folder_has_room_again(
 ) -> None:
     small = "/shared/small/project"
     assert slurm.run("cp", "-r", project.cwd, small).code == 0
-    fill = (
-        "head -c 1000000000 /dev/zero > ../ballast; head -c 900000 ../ballast > ../some; rm ../some"
-    )
-    slurm.run("sh", "-c", fill, cwd=small)
+    slurm.run("sh", "-c", "head -c 1000000000 /dev/zero > ../ballast", cwd=small)
     full = Project(slurm, project.folder, small)
     code, said = full.run(LIBRARY)
     assert code != 0
@@ -61,11 +58,8 @@ def test_a_run_goes_on_when_a_full_folder_has_room_again(
 def test_an_image_that_a_node_has_not_is_named(project: Project, slurm: Cluster) -> None:
     """The login node has its own folder of images, and nodes do not reach the registry."""
     assert slurm.run("cp", "-rL", "/shared/sif", "/tmp/sif").code == 0
-    slurm.machines["registry"].stop(timeout=5)
-    try:
+    with slurm.without("registry"):
         code, said = project.run(LIBRARY, "--apptainer-prefix", "/tmp/sif", "--retries", "0")
-    finally:
-        slurm.machines["registry"].start()
     assert code != 0
     (log,) = project.folder.glob(".snakemake/slurm_logs/*/*/*.log")
     assert str(log.relative_to(project.folder)) in said

@@ -71,10 +71,7 @@ def test_a_run_that_lost_slurms_controller_is_stopped_and_called_again(
 def test_a_registry_that_is_gone_is_not_missed_where_images_are_there(
     project: Project, slurm: Cluster, native: Path
 ) -> None:
-    slurm.machines["registry"].stop(timeout=5)
-    try:
+    with slurm.without("registry"):
         code, said = project.run(LIBRARY)
-    finally:
-        slurm.machines["registry"].start()
     assert code == 0, said
     project.assert_library_is_that_of(native)
